@@ -1,0 +1,112 @@
+/**
+ * The calls and casts of this peer's user: waiting for a leader, sent to one, answered, or failed with it.
+ *
+ * @module
+ */
+import type { Result } from "./messages.js";
+import type { PeerId } from "./peer.js";
+import type { PendingCall } from "./state.js";
+import { sameToken, type Token } from "./token.js";
+import { arm, armed, deliver, nextNumber, send, settle, type Turn, withEntry, withoutKey } from "./turn.js";
+
+function putCall(turn: Turn, call: number, pending: PendingCall): void {
+  turn.state.calls = withEntry(turn.state.calls, call, pending);
+}
+
+/** Sends a waiting call to whoever leads, this peer included; without a leader it goes on waiting. */
+export function dispatchCall(turn: Turn, call: number): void {
+  const { state } = turn;
+  const pending = state.calls.get(call);
+  if (pending === undefined || pending.sent !== null || state.token === null) return;
+  const { request } = pending;
+  if (state.phase.type === "leading" && state.tenure?.handOver === null) {
+    putCall(turn, call, { ...pending, sent: state.token, serial: 0, sentAt: state.now });
+    deliver(turn, { type: "leader-call", token: state.token, caller: { peer: state.self, call, serial: 0 }, request });
+  } else if (state.phase.type === "following" && !state.holding) {
+    const serial = nextNumber(turn);
+    putCall(turn, call, { ...pending, sent: state.token, serial, sentAt: state.now });
+    send(turn, state.phase.leader, { type: "call", token: state.token, serial, call, request });
+    if (!armed(turn, "progress")) arm(turn, "progress", state.config.limits.challengeMs);
+  }
+}
+
+/** Sends a cast to whoever leads; without a leader it waits. */
+export function dispatchCast(turn: Turn, payload: unknown): void {
+  const { state } = turn;
+  if (state.phase.type === "leading" && state.token !== null && state.tenure?.handOver === null)
+    deliver(turn, { type: "leader-cast", token: state.token, payload });
+  else if (state.phase.type === "following" && state.token !== null && !state.holding)
+    send(turn, state.phase.leader, { type: "cast", token: state.token, serial: nextNumber(turn), payload });
+  else state.casts = [...state.casts, payload];
+}
+
+/** A leader is there: everything that waited for one goes out, in order. */
+export function flushCalls(turn: Turn): void {
+  const { state } = turn;
+  const casts = state.casts;
+  if (casts.length > 0) {
+    state.casts = [];
+    for (const payload of casts) dispatchCast(turn, payload);
+  }
+  for (const [call, pending] of state.calls) if (pending.sent === null) dispatchCall(turn, call);
+}
+
+/** Puts a call back in line: it has not begun anywhere. */
+export function returnCall(turn: Turn, call: number): void {
+  const pending = turn.state.calls.get(call);
+  if (pending !== undefined) putCall(turn, call, { ...pending, sent: null, serial: 0, withheld: null });
+}
+
+/** The call may have begun with a leader that is gone: it goes back in line if its user said so, else it fails. */
+export function failCall(turn: Turn, call: number, pending: PendingCall): void {
+  if (pending.retry) return returnCall(turn, call);
+  turn.state.calls = withoutKey(turn.state.calls, call);
+  settle(turn, call, { type: "leader-died", leader: pending.sent?.leader ?? null, token: pending.sent, outcome: "unknown" });
+}
+
+/**
+ * Fails the calls that were sent to other tenures than `except`. Those that ran on this very peer are left to
+ * `abandoned`, which knows what had begun.
+ */
+export function failSentCalls(turn: Turn, except: Token | null): void {
+  for (const [call, pending] of turn.state.calls)
+    if (pending.sent !== null && pending.serial !== 0 && !(except !== null && sameToken(pending.sent, except))) failCall(turn, call, pending);
+}
+
+/** The leader of `token` laid its office down: its last replies may be on the way, so its calls fail with the next leader, or in time. */
+export function orphanCalls(turn: Turn): void {
+  for (const { sent, serial } of turn.state.calls.values())
+    if (sent !== null && serial !== 0) return arm(turn, "election", turn.state.config.limits.electionMs);
+}
+
+/** A reply has come: the user gets it, unless the broadcasts that it follows are still missing. */
+export function takeReply(turn: Turn, call: number, after: number, result: Result, from: PeerId): void {
+  const { state } = turn;
+  const pending = state.calls.get(call);
+  if (pending === undefined || pending.sent === null) return;
+  if (sameToken(state.position.token, pending.sent) && state.position.sequence >= after) {
+    state.calls = withoutKey(state.calls, call);
+    settle(turn, call, { type: "result", result, token: pending.sent, peer: from });
+  } else {
+    putCall(turn, call, { ...pending, withheld: { after, result, from } });
+    state.withheld += 1;
+  }
+}
+
+/** The position has moved: replies that waited for it go to the user. */
+export function releaseWithheld(turn: Turn): void {
+  const { state } = turn;
+  if (state.withheld === 0) return;
+  state.withheld = 0;
+  for (const [call, { withheld }] of state.calls) if (withheld !== null) takeReply(turn, call, withheld.after, withheld.result, withheld.from);
+}
+
+/** Calls to single peers that have gone fail. */
+export function failPeerCalls(turn: Turn, peer: PeerId | null): void {
+  const { state } = turn;
+  for (const [call, to] of state.peerCalls) {
+    if (peer !== null && to !== peer) continue;
+    state.peerCalls = withoutKey(state.peerCalls, call);
+    settle(turn, call, { type: "peer-down", peer: to, outcome: "unknown" });
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * What a peer has applied, kept so that others can be brought to the same place: the last sync, the broadcasts since,
+ * and where earlier tenures ended.
+ *
+ * @module
+ */
+import { releaseWithheld } from "./calls.js";
+import type { Entry, Tail } from "./messages.js";
+import type { Member, PeerId } from "./peer.js";
+import type { Known, PeerState } from "./state.js";
+import { type Position, sameToken, type Token } from "./token.js";
+import { arm, deliver, post, type Turn } from "./turn.js";
+
+/** How many earlier tenures a history remembers the end of. */
+const ancestryLimit = 32;
+
+/** How many of those that went down are remembered. */
+export const goneLimit = 64;
+
+/** Starts a history anew from a sync. */
+export function startHistory(turn: Turn, position: Position, sync: unknown, ancestry: readonly Position[]): void {
+  const { state } = turn;
+  state.position = position;
+  state.base = position;
+  state.sync = { payload: sync };
+  state.entries = [];
+  state.ancestry = ancestry.slice(0, ancestryLimit);
+  state.resyncing = false;
+}
+
+/** The ancestry of the tenure that follows this peer's present position. */
+export function succeedingAncestry(state: PeerState): readonly Position[] {
+  return state.position.token === null ? state.ancestry : [state.position, ...state.ancestry].slice(0, ancestryLimit);
+}
+
+/** Moves one broadcast further. */
+function append(turn: Turn, entry: Entry): void {
+  const { state } = turn;
+  const { historyLimit } = state.config;
+  state.position = { token: state.position.token, sequence: state.position.sequence + 1 };
+  state.entries = [...state.entries, entry];
+  if (state.entries.length > 2 * historyLimit) forgetUpTo(turn, state.position.sequence - historyLimit);
+}
+
+/** Forgets the broadcasts up to `sequence`; the sync before them is then of no use either. */
+export function forgetUpTo(turn: Turn, sequence: number): void {
+  const { state } = turn;
+  const surplus = sequence - state.base.sequence;
+  if (surplus <= 0) return;
+  state.entries = state.entries.slice(surplus);
+  state.base = { token: state.base.token, sequence };
+  state.sync = null;
+}
+
+/** Replaces what came before the present position by a sync made there. */
+export function rebase(turn: Turn, sync: unknown): void {
+  const { state } = turn;
+  state.base = state.position;
+  state.sync = { payload: sync };
+  state.entries = [];
+}
+
+/** The leader's next numbered broadcast. Posted before whatever follows from it. */
+export function broadcastEntry(turn: Turn, entry: Entry): void {
+  const { state } = turn;
+  if (state.tenure === null || state.token === null) return;
+  append(turn, entry);
+  post(turn, { type: "broadcast", token: state.token, sequence: state.position.sequence, entry });
+  state.tenure = { ...state.tenure, digests: 0 };
+  arm(turn, "settle", state.config.limits.settleMs);
+}
+
+/** A follower applies the next broadcast. False if it turned out that the leader does not count on this peer any more. */
+export function applyEntry(turn: Turn, token: Token, entry: Entry): boolean {
+  const { state } = turn;
+  append(turn, entry);
+  const { sequence } = state.position;
+  if (entry.type === "message") {
+    deliver(turn, { type: "from-leader", token, version: versionOf(state, token.leader), sequence, payload: entry.payload });
+  } else {
+    takeMembers(turn, entry.members);
+    deliver(turn, { type: "advance", sequence });
+    if (!state.members.has(state.self)) return false;
+  }
+  releaseWithheld(turn);
+  return true;
+}
+
+/** The behaviour's version on a peer. */
+export function versionOf(state: PeerState, peer: PeerId): number {
+  return state.members.get(peer)?.version ?? state.peers.get(peer)?.member?.version ?? 0;
+}
+
+/** Takes over the set that the leader counts on. */
+export function takeMembers(turn: Turn, members: readonly Member[]): void {
+  const { state } = turn;
+  const peers = new Map<PeerId, Known>();
+  for (const member of members) if (member.id !== state.self) peers.set(member.id, { member, position: state.position });
+  const left = [...state.members.keys()].filter((id) => id !== state.self && !peers.has(id) && !state.gone.some((gone) => gone.id === id));
+  state.gone = [...left.map((id) => ({ id, reason: "left" as const })), ...state.gone.filter(({ id }) => !peers.has(id))].slice(0, goneLimit);
+  state.members = new Map(members.map((member) => [member.id, member]));
+  state.peers = peers;
+}
+
+/** The broadcasts that this peer applied and that a history with this ancestry has not, oldest first. */
+export function lostBroadcasts(state: PeerState, token: Token, ancestry: readonly Position[]): readonly unknown[] {
+  const own = state.position;
+  if (own.token === null || sameToken(own.token, token)) return [];
+  const shared = ancestry.find((end) => sameToken(end.token, own.token))?.sequence ?? 0;
+  if (shared >= own.sequence) return [];
+  return state.entries.slice(Math.max(shared - state.base.sequence, 0)).flatMap((entry) => (entry.type === "message" ? [entry.payload] : []));
+}
+
+/** What brings a peer from `from` to this peer's position, or `null` if that is no longer kept. */
+export function tailFrom(state: PeerState, from: Position): Pick<Tail, "base" | "sync" | "entries"> | null {
+  if (sameToken(from.token, state.position.token) && from.sequence >= state.base.sequence && from.sequence <= state.position.sequence)
+    return { base: from, sync: null, entries: state.entries.slice(from.sequence - state.base.sequence) };
+  if (state.sync !== null) return { base: state.base, sync: state.sync, entries: state.entries };
+  return null;
+}

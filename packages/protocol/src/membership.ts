@@ -1,0 +1,257 @@
+/**
+ * The messages and events of coming and going: join and welcome, announcements, resignations, deaths.
+ *
+ * @module
+ */
+import { failPeerCalls } from "./calls.js";
+import { broadcastEntry } from "./history.js";
+import type { Announce, Here, Join, Leave, NameTaken, Removed, Resign, Welcome } from "./messages.js";
+import { incarnationOf, nameOf, type PeerId } from "./peer.js";
+import {
+  admit,
+  clearSuspicion,
+  considerContending,
+  deadPeers,
+  electAnew,
+  endTenure,
+  finishHalting,
+  forget,
+  goAway,
+  haltToo,
+  isBehind,
+  learn,
+  listsKey,
+  loseLeader,
+  rejoin,
+  removeMember,
+  reopen,
+  retryCatchUp,
+  sendJoin,
+  surrender,
+  withdraw,
+} from "./phases.js";
+import type { DownReason } from "./ports.js";
+import { roleIn } from "./rank.js";
+import type { Known } from "./state.js";
+import { blank, compareTokens, sameToken } from "./token.js";
+import { arm, disarm, drop, note, post, releaseFence, selfMember, send, type Turn, withEntry, withoutElement, withoutKey } from "./turn.js";
+
+/** The media are open: the first thing that happens to a peer, and to each of its incarnations. */
+export function opened(turn: Turn, event: { readonly self: PeerId; readonly census: readonly PeerId[] | null; readonly holder: PeerId | null; readonly wall: number }): void {
+  const { state } = turn;
+  const { census, holder, self, wall } = event;
+  goAway(turn);
+  const unknown: Known = { member: null, position: blank };
+  const listed = (id: PeerId) => roleIn(state.config, { id, role: "candidate" }) !== null;
+  state.self = self;
+  state.wallOffset = wall - state.now;
+  state.phase = { type: "joining" };
+  state.peers = new Map((census ?? []).filter((id) => id !== self && listed(id)).map((id) => [id, unknown]));
+  state.gone = [];
+  state.holder = holder;
+  state.attempts = 0;
+  sendJoin(turn);
+  if (census === null) arm(turn, "discovery", state.config.limits.discoveryMs);
+  considerContending(turn);
+}
+
+/** Somebody looks for a leader. */
+export function receiveJoin(turn: Turn, message: Join): void {
+  const { state } = turn;
+  const { from: joiner, member, position, highestEpoch } = message;
+  if (nameOf(joiner) === nameOf(state.self)) return refuseName(turn, joiner);
+  if (message.lists !== listsKey(turn)) note(turn, { type: "lists-differ", peer: joiner });
+  switch (state.phase.type) {
+    case "leading": {
+      const { token } = state;
+      learn(turn, member, position);
+      if (token !== null && (highestEpoch > token.epoch || compareTokens(position.token, token) > 0)) {
+        // It has followed a later leader: its history may be the longer one, and its epoch must not shrink.
+        state.highestEpoch = Math.max(state.highestEpoch, highestEpoch);
+        return electAnew(turn);
+      }
+      return admit(turn, joiner);
+    }
+    case "contending":
+      learn(turn, member, position);
+      if (state.phase.stage.type === "halting") haltToo(turn, joiner);
+      else introduce(turn, joiner);
+      return;
+    case "joining":
+    case "halted":
+      learn(turn, member, position);
+      introduce(turn, joiner);
+      return considerContending(turn);
+    case "following":
+      // The leader answers. If it is gone unnoticed, the joiner will contend, and halt this peer.
+      return;
+    case "away":
+      return drop(turn, "unexpected", joiner);
+  }
+}
+
+function introduce(turn: Turn, to: PeerId): void {
+  const { state } = turn;
+  send(turn, to, { type: "here", member: selfMember(state), position: state.position, highestEpoch: state.highestEpoch });
+}
+
+/** Of two live peers with one name, the elder stays. */
+function refuseName(turn: Turn, other: PeerId): void {
+  const { self } = turn.state;
+  const elder = incarnationOf(self) - incarnationOf(other) || (self < other ? -1 : 1);
+  if (elder < 0) send(turn, other, { type: "name-taken" });
+}
+
+/** Another peer without a leader says that it is here; a follower that its rank has changed. */
+export function receiveHere(turn: Turn, message: Here): void {
+  const { state } = turn;
+  const { from, member, position, highestEpoch } = message;
+  if (nameOf(from) === nameOf(state.self)) return refuseName(turn, from);
+  if (state.phase.type === "leading" && state.members.has(from)) return updateMember(turn, message);
+  if (state.phase.type !== "joining" && state.phase.type !== "contending") return drop(turn, "unexpected", from);
+  learn(turn, member, position);
+  state.highestEpoch = Math.max(state.highestEpoch, highestEpoch);
+  considerContending(turn);
+}
+
+function updateMember(turn: Turn, { member, position }: Pick<Here, "member" | "position">): void {
+  const { state } = turn;
+  if (member.id !== state.self) learn(turn, member, position);
+  state.members = withEntry(state.members, member.id, member);
+  broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
+}
+
+/** What ranks this peer has changed: the leader tells everybody. */
+export function preferenceChanged(turn: Turn, preference: number): void {
+  const { state } = turn;
+  if (preference === state.preference) return;
+  state.preference = preference;
+  if (state.phase.type === "leading") updateMember(turn, { member: selfMember(state), position: state.position });
+  else if (state.phase.type === "following") introduce(turn, state.phase.leader);
+}
+
+export function receiveNameTaken(turn: Turn, message: NameTaken): void {
+  if (nameOf(message.from) !== nameOf(turn.state.self)) return drop(turn, "malformed", message.from);
+  turn.effects.push({ type: "name-taken", peer: message.from });
+}
+
+/** A leader takes this peer in, or brings it back in step. */
+export function receiveWelcome(turn: Turn, message: Welcome): void {
+  const { state } = turn;
+  const { from, token, sequence } = message;
+  if (!message.members.some(({ id }) => id === state.self)) return drop(turn, "stale", from);
+  if (isBehind(turn, token) || state.phase.type === "leading") return drop(turn, "stale", from);
+  if (state.phase.type === "following" && sameToken(token, state.token)) {
+    if (sequence < state.position.sequence || !state.resyncing) return drop(turn, "duplicate", from);
+  }
+  if (!state.config.fenced && state.phase.type === "halted" && state.phase.contender !== from) return drop(turn, "unexpected", from);
+  withdraw(turn);
+  surrender(turn, message);
+}
+
+/** Somebody leads from now on. */
+export function receiveAnnounce(turn: Turn, message: Announce): void {
+  const { state } = turn;
+  const { from, token } = message;
+  if (isBehind(turn, token)) return drop(turn, "stale", from);
+  if (state.phase.type === "following" && sameToken(token, state.token)) return drop(turn, "duplicate", from);
+  if (!state.config.fenced && state.phase.type === "halted" && state.phase.contender !== from) return drop(turn, "unexpected", from);
+  endTenure(turn);
+  withdraw(turn);
+  if (message.members.some(({ id }) => id === state.self)) return surrender(turn, { ...message, sequence: 0 });
+  // It leads, but does not count on this peer.
+  state.phase = { type: "joining" };
+  state.holder = from;
+  disarm(turn, "acknowledge", "election", "response");
+  sendJoin(turn);
+  arm(turn, "response", state.config.limits.responseMs);
+}
+
+/** The leader does not count on this peer any more: it comes back as a new incarnation. */
+export function receiveRemoved(turn: Turn, message: Removed): void {
+  const { state } = turn;
+  if (state.phase.type === "leading" || isBehind(turn, message.token)) return drop(turn, "stale", message.from);
+  withdraw(turn);
+  reopen(turn);
+}
+
+export function receiveLeave(turn: Turn, message: Leave): void {
+  peerDown(turn, message.from, "left");
+}
+
+/** A leader lays its office down. */
+export function receiveResign(turn: Turn, message: Resign): void {
+  const { state } = turn;
+  const { from, leaving, successor, backOffMs } = message;
+  const { phase } = state;
+  if (backOffMs > 0) state.backOff = { peer: from, until: state.now + backOffMs };
+  if (state.holder === from) state.holder = null;
+  const mine = phase.type === "following" && phase.leader === from && sameToken(message.token, state.token);
+  if (!mine) {
+    if (leaving) peerDown(turn, from, "left");
+    return;
+  }
+  if (leaving) {
+    forget(turn, from, "left");
+    failPeerCalls(turn, from);
+  }
+  state.successor = successor !== null && (successor === state.self || state.peers.has(successor)) ? successor : null;
+  loseLeader(turn, { id: from, reason: "left" }, leaving);
+}
+
+/** A peer is gone, as it said, as the detector says, or as nobody waits for it any longer. */
+export function peerDown(turn: Turn, peer: PeerId, reason: DownReason): void {
+  const { state } = turn;
+  if (peer === state.self || !(state.peers.has(peer) || state.monitored.has(peer))) return;
+  forget(turn, peer, reason);
+  failPeerCalls(turn, peer);
+  clearSuspicion(turn, peer);
+  const { phase } = state;
+  switch (phase.type) {
+    case "leading":
+      return removeMember(turn, peer, reason);
+    case "contending":
+      if (phase.stage.type === "halting" && phase.stage.waiting.has(peer)) {
+        state.phase = { ...phase, stage: { ...phase.stage, waiting: withoutElement(phase.stage.waiting, peer) } };
+        finishHalting(turn);
+      } else if (phase.stage.type === "catching-up" && phase.stage.source === peer) retryCatchUp(turn);
+      else if (phase.stage.type === "fencing" && state.config.fenced) turn.effects.push({ type: "fence-request", over: deadPeers(turn) });
+      return;
+    case "halted":
+      if (phase.contender === peer) rejoin(turn);
+      return;
+    case "following":
+      if (phase.leader === peer) loseLeader(turn, { id: peer, reason }, true);
+      return;
+    case "joining":
+      return considerContending(turn);
+    case "away":
+      return;
+  }
+}
+
+/** A detector that always listens heard somebody: a healed partition. Whoever leads shows itself. */
+export function peerAppeared(turn: Turn, peer: PeerId): void {
+  const { state } = turn;
+  if (state.phase.type === "leading" && state.token !== null) {
+    if (!state.members.has(peer)) send(turn, peer, { type: "digest", token: state.token, sequence: state.position.sequence });
+  } else if (state.phase.type === "joining") sendJoin(turn, peer);
+}
+
+/** This peer goes: resigns or withdraws if it must, says good-bye, lets go of everything. */
+export function leave(turn: Turn, backOffMs: number): void {
+  const { state } = turn;
+  const { phase, token } = state;
+  if (phase.type === "away") return;
+  if (phase.type === "leading" && token !== null) {
+    post(turn, { type: "resign", token, leaving: true, successor: null, backOffMs });
+    endTenure(turn);
+  } else {
+    withdraw(turn);
+    post(turn, { type: "leave" });
+  }
+  releaseFence(turn);
+  failPeerCalls(turn, null);
+  state.members = withoutKey(state.members, state.self);
+  goAway(turn);
+}

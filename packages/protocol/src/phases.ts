@@ -1,0 +1,456 @@
+/**
+ * The phases of a peer and every way from one to another. What a message means is told by the files of its family;
+ * what becomes of the peer is decided here.
+ *
+ * Stoller's election with the corrections of Arts, Claessen and Svensson, made for open membership and for a fence.
+ *
+ * @module
+ */
+import { failCall, failSentCalls, flushCalls, orphanCalls, releaseWithheld } from "./calls.js";
+import { applyEntry, broadcastEntry, goneLimit, lostBroadcasts, startHistory, succeedingAncestry, takeMembers, versionOf } from "./history.js";
+import type { Entry, Tail } from "./messages.js";
+import type { Member, PeerId } from "./peer.js";
+import type { DownReason } from "./ports.js";
+import { betterCandidates, mayLead } from "./rank.js";
+import type { Gone } from "./state.js";
+import { comparePositions, compareTokens, type Position, sameToken, type Token } from "./token.js";
+import {
+  arm,
+  armed,
+  deliver,
+  disarm,
+  note,
+  post,
+  releaseFence,
+  selfMember,
+  send,
+  type Turn,
+  withElement,
+  withEntry,
+  withoutElement,
+  withoutKey,
+} from "./turn.js";
+
+// --- joining ---
+
+/** Identifies the candidate list, so that peers notice when theirs differ. */
+export function listsKey(turn: Turn): string {
+  const { lists } = turn.state.config;
+  return lists === null ? "" : JSON.stringify([lists.candidates, lists.workers]);
+}
+
+/** Says that this peer is here and looks for a leader: to all, or to one that seems to lead. */
+export function sendJoin(turn: Turn, to: PeerId | null = null): void {
+  const { state } = turn;
+  const content = {
+    type: "join",
+    member: selfMember(state),
+    position: state.position,
+    highestEpoch: state.highestEpoch,
+    lists: listsKey(turn),
+  } as const;
+  if (to === null) post(turn, content);
+  else send(turn, to, content);
+}
+
+/** Goes back to looking for a leader, and says so. */
+export function rejoin(turn: Turn): void {
+  turn.state.phase = { type: "joining" };
+  disarm(turn, "acknowledge", "election", "response");
+  orphanCalls(turn);
+  sendJoin(turn);
+  considerContending(turn);
+}
+
+/** A peer without a leader looks whether it should contend: at once if nobody is better, else once the better have had their time. */
+export function considerContending(turn: Turn): void {
+  const { state } = turn;
+  if (state.phase.type !== "joining" || armed(turn, "discovery")) return;
+  const waits = !mayLead(state.config, selfMember(state)) || armed(turn, "back-off") || fenceIsTaken(turn);
+  const unknown = [...state.peers.values()].some(({ member }) => member === null);
+  const best = !unknown && betterCandidates(state).length === 0 && (state.successor === null || state.successor === state.self);
+  if (!waits && (best || state.successor === state.self)) return contend(turn);
+  if (!armed(turn, "response")) arm(turn, "response", state.config.limits.responseMs);
+}
+
+/** Whether somebody else was last seen to hold the fence. */
+export function fenceIsTaken(turn: Turn): boolean {
+  const { config, holder, self } = turn.state;
+  return config.fenced && holder !== null && holder !== self;
+}
+
+/** This follower, or halted peer, has no leader any more. `gone` if that one is no peer either. */
+export function loseLeader(turn: Turn, leader: Gone, gone: boolean): void {
+  const { state } = turn;
+  if (state.phase.type === "following") state.fallen = gone ? leader : null;
+  state.attempts = 0;
+  if (state.holder === leader.id) state.holder = null;
+  clearSuspicion(turn, leader.id);
+  disarm(turn, "response", "progress", "election");
+  // A leader that left in good order has answered or sent back what it could; the answers may still be on the way.
+  if (gone && leader.reason !== "left") failSentCalls(turn, null);
+  else orphanCalls(turn);
+  state.phase = { type: "joining" };
+  considerContending(turn);
+}
+
+/** Ends the suspicion of a peer, unless it is being robbed at this moment. */
+export function clearSuspicion(turn: Turn, accused: PeerId | null): void {
+  const { state } = turn;
+  if (state.suspicion === null || state.suspicion.stage === "stealing") return;
+  if (accused !== null && state.suspicion.accused !== accused) return;
+  state.suspicion = null;
+  disarm(turn, "suspicion");
+}
+
+// --- contending ---
+
+/** Stands for election: takes the fence first, where there is one. */
+export function contend(turn: Turn): void {
+  const { state } = turn;
+  disarm(turn, "response", "discovery");
+  const campaign: Token = { epoch: state.highestEpoch + 1, leader: state.self };
+  state.phase = { type: "contending", campaign, stage: { type: "fencing" }, acknowledged: new Map(), mayHaveLost: false };
+  if (state.config.fenced) turn.effects.push({ type: "fence-request", over: deadPeers(turn) });
+  else haltAll(turn);
+}
+
+/** Peers whose hold on the fence may be broken, because they are dead and not merely silent. */
+export function deadPeers(turn: Turn): PeerId[] {
+  return turn.state.gone.filter(({ reason }) => reason !== "unresponsive").map(({ id }) => id);
+}
+
+/** Asks everybody who is up to halt. With a fence, only its holder does. */
+export function haltAll(turn: Turn): void {
+  const { state } = turn;
+  if (state.phase.type !== "contending") return;
+  disarm(turn, "response", "discovery");
+  const { campaign } = state.phase;
+  state.phase = { ...state.phase, stage: { type: "halting", waiting: new Set(state.peers.keys()), since: state.now } };
+  post(turn, { type: "halt", campaign, member: selfMember(state), position: state.position });
+  arm(turn, "acknowledge", state.config.limits.acknowledgeMs);
+  finishHalting(turn);
+}
+
+/** Asks a peer that turned up during the campaign as well. */
+export function haltToo(turn: Turn, peer: PeerId): void {
+  const { state } = turn;
+  if (state.phase.type !== "contending" || state.phase.stage.type !== "halting") return;
+  const { campaign, stage } = state.phase;
+  state.phase = { ...state.phase, stage: { ...stage, waiting: withElement(stage.waiting, peer) } };
+  send(turn, peer, { type: "halt", campaign, member: selfMember(state), position: state.position });
+}
+
+/** Goes on once everybody who is up has acknowledged. */
+export function finishHalting(turn: Turn): void {
+  const { phase } = turn.state;
+  if (phase.type !== "contending" || phase.stage.type !== "halting" || phase.stage.waiting.size > 0) return;
+  disarm(turn, "acknowledge");
+  catchUp(turn, new Set());
+}
+
+/** Before it leads, a contender brings itself to the most advanced position that was acknowledged. */
+function catchUp(turn: Turn, excluded: ReadonlySet<PeerId>): void {
+  const { state } = turn;
+  if (state.phase.type !== "contending") return;
+  let source: PeerId | null = null;
+  let best: Position = state.position;
+  for (const [peer, position] of state.phase.acknowledged) {
+    if (excluded.has(peer) || !state.peers.has(peer) || comparePositions(position, best) <= 0) continue;
+    source = peer;
+    best = position;
+  }
+  if (source === null) return beginElecting(turn);
+  state.phase = { ...state.phase, stage: { type: "catching-up", source, excluded } };
+  arm(turn, "acknowledge", state.config.limits.acknowledgeMs);
+  send(turn, source, { type: "fetch", campaign: state.phase.campaign, position: state.position });
+}
+
+/** The source of the catch-up has died, is silent or has nothing: the next most advanced is asked. */
+export function retryCatchUp(turn: Turn): void {
+  const { phase } = turn.state;
+  if (phase.type !== "contending" || phase.stage.type !== "catching-up") return;
+  turn.state.phase = { ...phase, mayHaveLost: true };
+  catchUp(turn, withElement(phase.stage.excluded, phase.stage.source));
+}
+
+/** The source has sent what this contender missed: applied as if the leader had sent it. */
+export function finishCatchUp(turn: Turn, tail: Tail): void {
+  const { state } = turn;
+  disarm(turn, "acknowledge");
+  const { token } = tail.base;
+  if (token !== null && tail.sync !== null && !sameToken(token, state.position.token)) {
+    const lost = lostBroadcasts(state, token, tail.ancestry);
+    startHistory(turn, tail.base, tail.sync.payload, tail.ancestry);
+    const { deposed } = state;
+    state.deposed = false;
+    deliver(turn, { type: "surrendered", token, version: versionOf(state, token.leader), sequence: tail.base.sequence, sync: tail.sync.payload, lost, deposed });
+  }
+  if (token !== null && sameToken(token, state.position.token)) {
+    const missing: readonly Entry[] = tail.entries.slice(Math.max(state.position.sequence - tail.base.sequence, 0));
+    // Who was up then says nothing about now: of the members only the position is taken.
+    for (const entry of missing) applyEntry(turn, token, entry.type === "message" ? entry : { type: "members", members: [...state.members.values()] });
+  }
+  beginElecting(turn);
+}
+
+/** Everything known is applied: the epoch is fixed, and `elected` makes the sync. */
+function beginElecting(turn: Turn): void {
+  const { state } = turn;
+  if (state.phase.type !== "contending") return;
+  // Nobody has ever led here: epochs start at the wall clock, so that they grow across the closing of everything.
+  const epoch = state.highestEpoch === 0 ? Math.max(1, Math.floor(state.now + state.wallOffset)) : state.highestEpoch + 1;
+  const token: Token = { epoch, leader: state.self };
+  state.highestEpoch = epoch;
+  state.phase = { ...state.phase, stage: { type: "electing", token } };
+  deliver(turn, { type: "elected", token, joiner: null, mayHaveLost: state.phase.mayHaveLost });
+}
+
+/** Stops contending without a word to the others: they hear a leader, or hear `withdraw`. */
+export function stopContending(turn: Turn): void {
+  const { state } = turn;
+  if (state.phase.type !== "contending") return;
+  releaseFence(turn);
+  disarm(turn, "acknowledge", "response");
+  if (state.phase.stage.type === "electing") turn.effects.push({ type: "tenure-ended", token: state.phase.stage.token });
+}
+
+/** Stops contending and tells whoever acknowledged. */
+export function withdraw(turn: Turn): void {
+  const { phase } = turn.state;
+  if (phase.type !== "contending") return;
+  stopContending(turn);
+  if (phase.stage.type !== "fencing") post(turn, { type: "withdraw", campaign: phase.campaign });
+}
+
+// --- leading ---
+
+/** `elected` has made the sync: announce, and lead. */
+export function lead(turn: Turn, token: Token, sync: unknown): void {
+  const { state } = turn;
+  const { phase } = state;
+  if (phase.type !== "contending" || phase.stage.type !== "electing" || !sameToken(phase.stage.token, token)) return;
+  const ancestry = succeedingAncestry(state);
+  const previous = state.fallen;
+  const kept = [...state.peers].filter(([id]) => !phase.acknowledged.has(id));
+  state.members = new Map([[state.self, selfMember(state)]]);
+  for (const id of phase.acknowledged.keys()) {
+    const member = state.peers.get(id)?.member;
+    if (member) state.members = withEntry(state.members, id, member);
+  }
+  state.phase = { type: "leading" };
+  state.token = token;
+  state.tenure = { welcoming: new Set(), reported: new Map(), digests: 0, serials: new Map(), handOver: null };
+  state.active = state.now;
+  state.deposed = false;
+  becomeLed(turn);
+  startHistory(turn, { token, sequence: 0 }, sync, ancestry);
+  post(turn, { type: "announce", token, campaign: phase.campaign, members: [...state.members.values()], sync, ancestry });
+  arm(turn, "settle", state.config.limits.settleMs);
+  if (previous !== null) deliver(turn, { type: "down", token, peer: previous.id, reason: previous.reason });
+  for (const [id, { member }] of kept) if (member !== null) admit(turn, id);
+  failOtherTenures(turn, token);
+  flushCalls(turn);
+}
+
+/** A leader takes a newcomer in: `elected` runs for it, then it is welcomed. */
+export function admit(turn: Turn, joiner: PeerId): void {
+  const { state } = turn;
+  const { tenure, token } = state;
+  if (tenure === null || token === null || tenure.welcoming.has(joiner)) return;
+  state.tenure = { ...tenure, welcoming: withElement(tenure.welcoming, joiner), reported: withoutKey(tenure.reported, joiner) };
+  deliver(turn, { type: "elected", token, joiner, mayHaveLost: false });
+}
+
+/** `elected` has made the joiner's sync: the others hear of the new member, the joiner where the tenure is. */
+export function welcome(turn: Turn, joiner: PeerId, sync: unknown, to: "joiner" | "all"): void {
+  const { state } = turn;
+  const { tenure, token } = state;
+  if (tenure === null || token === null || !tenure.welcoming.has(joiner)) return;
+  state.tenure = { ...tenure, welcoming: withoutElement(tenure.welcoming, joiner) };
+  const member = state.peers.get(joiner)?.member;
+  if (!member) return;
+  if (to === "all") broadcastEntry(turn, { type: "message", payload: sync });
+  if (!state.members.has(joiner)) {
+    state.members = withEntry(state.members, joiner, member);
+    broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
+  }
+  const { sequence } = state.position;
+  send(turn, joiner, { type: "welcome", token, sequence, members: [...state.members.values()], sync, ancestry: state.ancestry });
+  arm(turn, "settle", state.config.limits.settleMs);
+}
+
+/** A peer is gone, or is given up: the leader takes it out of the set that it counts on. */
+export function removeMember(turn: Turn, peer: PeerId, reason: DownReason): void {
+  const { state } = turn;
+  const { tenure, token } = state;
+  if (tenure === null || token === null) return;
+  const known = state.members.has(peer);
+  state.tenure = {
+    ...tenure,
+    welcoming: withoutElement(tenure.welcoming, peer),
+    reported: withoutKey(tenure.reported, peer),
+    serials: withoutKey(tenure.serials, peer),
+  };
+  if (known) {
+    state.members = withoutKey(state.members, peer);
+    broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
+  }
+  if (reason === "unresponsive") send(turn, peer, { type: "removed", token });
+  if (known) deliver(turn, { type: "down", token, peer, reason });
+}
+
+/** Takes leadership off this peer; what its callbacks still do for that tenure is discarded. */
+export function endTenure(turn: Turn): void {
+  const { state } = turn;
+  if (state.tenure === null || state.token === null) return;
+  state.tenure = null;
+  state.deposed = true;
+  disarm(turn, "settle", "hand-over");
+  turn.effects.push({ type: "tenure-ended", token: state.token });
+}
+
+/** Leads again at a higher epoch, after asking everybody how far they are. */
+export function electAnew(turn: Turn): void {
+  endTenure(turn);
+  turn.state.phase = { type: "joining" };
+  contend(turn);
+}
+
+// --- following ---
+
+/** What a leader tells a peer that is to follow it. */
+interface Terms {
+  readonly token: Token;
+  readonly sequence: number;
+  readonly members: readonly Member[];
+  readonly sync: unknown;
+  readonly ancestry: readonly Position[];
+}
+
+/** Accepts a leader, or the same one once more: its state, its members, its numbering. */
+export function surrender(turn: Turn, terms: Terms): void {
+  const { state } = turn;
+  const { token, sequence, sync } = terms;
+  const lost = lostBroadcasts(state, token, terms.ancestry);
+  const { deposed } = state;
+  state.phase = { type: "following", leader: token.leader };
+  state.token = token;
+  state.highestEpoch = Math.max(state.highestEpoch, token.epoch);
+  state.holder = token.leader;
+  state.deposed = false;
+  state.fallen = null;
+  becomeLed(turn);
+  startHistory(turn, { token, sequence }, sync, terms.ancestry);
+  takeMembers(turn, terms.members);
+  deliver(turn, { type: "surrendered", token, version: versionOf(state, token.leader), sequence, sync, lost, deposed });
+  failOtherTenures(turn, token);
+  releaseWithheld(turn);
+  if (applyEarly(turn)) flushCalls(turn);
+}
+
+/** What holds for whoever has a leader, itself or another. */
+function becomeLed(turn: Turn): void {
+  const { state } = turn;
+  disarm(turn, "response", "acknowledge", "election", "discovery", "progress", "back-off");
+  clearSuspicion(turn, null);
+  state.attempts = 0;
+  state.holding = false;
+  state.probed = null;
+  state.successor = null;
+}
+
+/** Calls that were sent to an earlier leader are not answered any more. */
+function failOtherTenures(turn: Turn, token: Token): void {
+  failSentCalls(turn, token);
+  for (const [call, pending] of turn.state.calls)
+    if (pending.withheld !== null && !sameToken(pending.sent, token)) failCall(turn, call, pending);
+}
+
+/** Applies the broadcasts that came before their turn. False if this peer turned out not to be counted on. */
+export function applyEarly(turn: Turn): boolean {
+  const { state } = turn;
+  if (!sameToken(state.earlyToken, state.token) || state.token === null) return true;
+  for (;;) {
+    const entry = state.early.get(state.position.sequence + 1);
+    if (entry === undefined) break;
+    if (!applyEntry(turn, state.token, entry)) {
+      reopen(turn);
+      return false;
+    }
+  }
+  const beyond = [...state.early].filter(([sequence]) => sequence > state.position.sequence);
+  state.early = new Map(beyond);
+  return true;
+}
+
+/**
+ * Whether a claim of leadership is of an earlier tenure than this peer has seen. Then the claimant, if it really
+ * leads, is told so by a join, and is elected anew at a higher epoch.
+ */
+export function isBehind(turn: Turn, token: Token): boolean {
+  const { state } = turn;
+  if (compareTokens(token, state.token) >= 0 && token.epoch >= state.highestEpoch) return false;
+  if (state.phase.type === "joining" || state.phase.type === "halted") sendJoin(turn, token.leader);
+  return true;
+}
+
+// --- away ---
+
+/** Lets go of everybody and everything; the state, its position and the calls that have not begun stay. */
+export function goAway(turn: Turn): void {
+  const { state } = turn;
+  failSentCalls(turn, null);
+  state.phase = { type: "away" };
+  state.peers = new Map();
+  state.deadlines = {};
+  state.suspicion = null;
+  state.queries = [];
+  state.inbox = [];
+  state.holder = null;
+  state.successor = null;
+  state.early = new Map();
+  state.earlyToken = null;
+}
+
+/** Goes away under this id, to come back under the next. */
+export function reopen(turn: Turn): void {
+  goAway(turn);
+  turn.effects.push({ type: "reopen" });
+}
+
+/** The fence was taken from this peer: its tenure or campaign is over, whatever it thinks. */
+export function loseFence(turn: Turn): void {
+  const { state } = turn;
+  if (state.phase.type === "leading" && state.token !== null) {
+    post(turn, { type: "resign", token: state.token, leaving: true, successor: null, backOffMs: 0 });
+    endTenure(turn);
+    reopen(turn);
+  } else if (state.phase.type === "contending" && state.phase.stage.type !== "fencing") {
+    withdraw(turn);
+    rejoin(turn);
+  }
+}
+
+// --- others ---
+
+/** Remembers that a peer is up, and what it says of itself. */
+export function learn(turn: Turn, member: Member, position: Position): void {
+  const { state } = turn;
+  state.peers = withEntry(state.peers, member.id, { member, position });
+  if (state.gone.some(({ id }) => id === member.id)) state.gone = state.gone.filter(({ id }) => id !== member.id);
+}
+
+/** Remembers that a peer is not up any more. */
+export function forget(turn: Turn, peer: PeerId, reason: DownReason): void {
+  const { state } = turn;
+  state.peers = withoutKey(state.peers, peer);
+  state.gone = [{ id: peer, reason }, ...state.gone.filter(({ id }) => id !== peer)].slice(0, goneLimit);
+  if (state.holder === peer) state.holder = null;
+  // Whoever stepped down ranks last only as long as its successor is there.
+  if (state.successor === peer) {
+    state.successor = null;
+    state.backOff = null;
+  }
+  if (reason === "unresponsive") note(turn, { type: "gave-up", peer });
+}

@@ -1,0 +1,39 @@
+/**
+ * How sources are resolved and tests are run. Two projects: `unit` runs everything that needs no second
+ * realm, `threads` (`*.threads.test.ts`) starts real worker threads, one test file at a time.
+ */
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+const sourceCondition = "gen-leader-source";
+
+export default defineConfig({
+  resolve: { conditions: [sourceCondition, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [sourceCondition, ...defaultServerConditions] } },
+  test: {
+    environment: "node",
+    pool: "forks",
+    passWithNoTests: true,
+    testTimeout: 15_000,
+    retry: 0,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "tools/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.threads.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "threads",
+          include: ["packages/*/test/**/*.threads.test.ts", "examples/*/test/**/*.threads.test.ts"],
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
