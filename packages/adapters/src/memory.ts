@@ -1,0 +1,6 @@
+/**
+ * Peers of one realm, for tests and for runtimes that have no other peers.
+ *
+ * @module
+ */
+export { createMemoryHub, createMemoryMedium, type MemoryHub } from "./media/memory.js";
