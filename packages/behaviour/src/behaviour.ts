@@ -6,7 +6,7 @@
  */
 import type { DownReason, PeerId, Token } from "@gen-leader/protocol";
 import type { Election } from "./election.js";
-import type { NoReply, Ok, Reply, Stop, Stopped, Sync, Ignore } from "./results.js";
+import type { Ignore, NoReply, Ok, Reply, Stop, Stopped, Sync } from "./results.js";
 
 /**
  * The types of one behaviour. `state` and `sync` are required; what is left out cannot be used.
@@ -76,7 +76,7 @@ export interface From<R = unknown> {
   /** The number of the call among those of that peer. */
   readonly call: number;
   /** Never present: carries the reply's type. */
-  readonly reply?: (value: R) => void;
+  reply?(value: R): void;
 }
 
 /** What every callback gets last. */
@@ -156,9 +156,17 @@ export interface Behaviour<T extends BehaviourTypes> {
     | Stop<T["state"], AnyReply<LeaderCallsOf<T>>, BroadcastOf<T>>
   >;
   /** Runs on the leader for every `leaderCast`. Default: ignored. */
-  handleLeaderCast?(state: T["state"], message: LeaderCastOf<T>, ctx: Context<T>): Async<Ok<T["state"], BroadcastOf<T>> | Stop<T["state"], never, BroadcastOf<T>>>;
+  handleLeaderCast?(
+    state: T["state"],
+    message: LeaderCastOf<T>,
+    ctx: Context<T>,
+  ): Async<Ok<T["state"], BroadcastOf<T>> | Stop<T["state"], never, BroadcastOf<T>>>;
   /** Runs on the leader when a follower is gone, and after `elected` for the leader before. Default: ignored. */
-  handleDown?(state: T["state"], peer: PeerId, ctx: Context<T> & { readonly reason: DownReason }): Async<Ok<T["state"], BroadcastOf<T>> | Stop<T["state"], never, BroadcastOf<T>>>;
+  handleDown?(
+    state: T["state"],
+    peer: PeerId,
+    ctx: Context<T> & { readonly reason: DownReason },
+  ): Async<Ok<T["state"], BroadcastOf<T>> | Stop<T["state"], never, BroadcastOf<T>>>;
   /** Runs on the peer asked for every `call`. Default: the call rejects with `NotImplementedError`. */
   handleCall?(
     state: T["state"],

@@ -50,7 +50,11 @@ export class BadArgumentError extends GenLeaderError {
 /** A callback returned something that is none of its results. Ends the server with this reason. */
 export class BadReturnValueError extends GenLeaderError {
   readonly code = "bad-return-value";
-  constructor(readonly callback: string, readonly value: unknown, expected: string) {
+  constructor(
+    readonly callback: string,
+    readonly value: unknown,
+    expected: string,
+  ) {
     super(`${callback} returned a value that is none of its results (${expected}). Use the helpers ok, reply, noreply, stop and sync.`);
   }
 }
@@ -59,7 +63,11 @@ export class BadReturnValueError extends GenLeaderError {
 export class CallFailedError extends GenLeaderError {
   readonly code = "call-failed";
   readonly outcome: Outcome = "unknown";
-  constructor(readonly peer: PeerId, reason: string, options?: ErrorOptions) {
+  constructor(
+    readonly peer: PeerId,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
     super(`The call ended the server of ${peer} that was handling it: ${reason}`, options);
   }
 }
@@ -67,15 +75,25 @@ export class CallFailedError extends GenLeaderError {
 /** No reply came within `timeoutMs`. The call is cancelled if it has not begun to run. */
 export class CallTimeoutError extends GenLeaderError {
   readonly code = "call-timeout";
-  constructor(readonly timeoutMs: number, readonly outcome: Outcome, who: string) {
-    super(`${who} did not reply within ${timeoutMs} ms; the call ${outcome === "not-started" ? "was cancelled before it began" : "may have run"}.`);
+  constructor(
+    readonly timeoutMs: number,
+    readonly outcome: Outcome,
+    who: string,
+  ) {
+    super(
+      `${who} did not reply within ${timeoutMs} ms; the call ${outcome === "not-started" ? "was cancelled before it began" : "may have run"}.`,
+    );
   }
 }
 
 /** The leader that had the call died, left or was deposed before it replied. */
 export class LeaderDiedError extends GenLeaderError {
   readonly code = "leader-died";
-  constructor(readonly leader: PeerId | null, readonly token: Token | null, readonly outcome: Outcome) {
+  constructor(
+    readonly leader: PeerId | null,
+    readonly token: Token | null,
+    readonly outcome: Outcome,
+  ) {
     super(
       `The leader ${leader ?? "(unknown)"} of epoch ${token?.epoch ?? 0} ended before it replied; the call ${outcome === "not-started" ? "had not begun, so call again" : "may have run, so call again only if running twice is harmless, or use retry"}.`,
     );
@@ -101,15 +119,24 @@ export class NotImplementedError extends GenLeaderError {
 /** The peer named in `to` is not up, or went down before it replied. */
 export class PeerDownError extends GenLeaderError {
   readonly code = "peer-down";
-  constructor(readonly peer: string, readonly outcome: Outcome) {
-    super(`The peer ${peer} is not up; the call ${outcome === "not-started" ? "was not sent" : "may have run"}. server.election.alive lists who is.`);
+  constructor(
+    readonly peer: string,
+    readonly outcome: Outcome,
+  ) {
+    super(
+      `The peer ${peer} is not up; the call ${outcome === "not-started" ? "was not sent" : "may have run"}. server.election.alive lists who is.`,
+    );
   }
 }
 
 /** The server has ended, or never was (`noproc`). */
 export class ServerEndedError extends GenLeaderError {
   readonly code = "server-ended";
-  constructor(readonly server: string, reason: string, options?: ErrorOptions) {
+  constructor(
+    readonly server: string,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
     super(`The server "${server}" is not running on this peer: ${reason}. Start it again.`, options);
   }
 }
@@ -126,7 +153,10 @@ export class StartTimeoutError extends GenLeaderError {
 export class UncloneableError extends GenLeaderError {
   readonly code = "uncloneable";
   constructor(what: string, options?: ErrorOptions) {
-    super(`${what} cannot be cloned, so it cannot be sent to another peer. Send plain data: no functions, no DOM nodes, no proxies.`, options);
+    super(
+      `${what} cannot be cloned, so it cannot be sent to another peer. Send plain data: no functions, no DOM nodes, no proxies.`,
+      options,
+    );
   }
 }
 

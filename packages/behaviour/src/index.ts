@@ -1,10 +1,17 @@
 /**
- * The behaviour: callbacks, their results, the server's reference, the view of the cluster, and errors.
+ * The behaviour: callbacks, their results, servers and what is known of their cluster.
  *
  * @module
  */
-export * from "./behaviour.js";
-export * from "./election.js";
+export type * from "./behaviour.js";
+export type { PeerOptions } from "./configure.js";
+export type * from "./election.js";
 export * from "./errors.js";
+export { acceptBehaviour } from "./hot.js";
+export type { CleanUp, Lead, LeadContext, Leadership, LeadFunction, LeadOptions } from "./lead.js";
+export { createLead } from "./lead.js";
 export * from "./results.js";
-export * from "./server.js";
+export { replyTo } from "./running-server.js";
+export type * from "./server.js";
+export { createRealm, type Link, type OptionsOf, type Realm } from "./start.js";
+export { restartIntensityReached, type SuperviseOptions, type Supervisor, supervise } from "./supervise.js";

@@ -78,7 +78,11 @@ export function noreply<S, B>(state: S, options?: { readonly broadcast?: B }): N
 
 /** {@link Stop}: end this server with `reason`. In `init` the state is `null`. */
 export function stop<S>(state: S, reason: unknown): Stop<S>;
-export function stop<S, R = never, B = never>(state: S, reason: unknown, options: { readonly reply?: R; readonly broadcast?: B }): Stop<S, R, B>;
+export function stop<S, R = never, B = never>(
+  state: S,
+  reason: unknown,
+  options: { readonly reply?: R; readonly broadcast?: B },
+): Stop<S, R, B>;
 export function stop<S, R, B>(state: S, reason: unknown, options?: { readonly reply?: R; readonly broadcast?: B }): Stop<S, R, B> {
   return options === undefined ? { type: "stop", state, reason } : { type: "stop", state, reason, options };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Guarantees, MediumFactory, PeerId, Role, Clock, FailureDetector, Fence, Logger, Transport } from "@gen-leader/protocol";
+import type { Clock, FailureDetector, Fence, Guarantees, Logger, MediumFactory, PeerId, Role, Transport } from "@gen-leader/protocol";
 import type {
   AnyRequest,
   ArgsOf,

@@ -70,7 +70,8 @@ export function failCall(turn: Turn, call: number, pending: PendingCall): void {
  */
 export function failSentCalls(turn: Turn, except: Token | null): void {
   for (const [call, pending] of turn.state.calls)
-    if (pending.sent !== null && pending.serial !== 0 && !(except !== null && sameToken(pending.sent, except))) failCall(turn, call, pending);
+    if (pending.sent !== null && pending.serial !== 0 && !(except !== null && sameToken(pending.sent, except)))
+      failCall(turn, call, pending);
 }
 
 /** The leader of `token` laid its office down: its last replies may be on the way, so its calls fail with the next leader, or in time. */
@@ -98,7 +99,8 @@ export function releaseWithheld(turn: Turn): void {
   const { state } = turn;
   if (state.withheld === 0) return;
   state.withheld = 0;
-  for (const [call, { withheld }] of state.calls) if (withheld !== null) takeReply(turn, call, withheld.after, withheld.result, withheld.from);
+  for (const [call, { withheld }] of state.calls)
+    if (withheld !== null) takeReply(turn, call, withheld.after, withheld.result, withheld.from);
 }
 
 /** Calls to single peers that have gone fail. */

@@ -37,7 +37,12 @@ export type Delivery =
 /** How a call ends for the user. */
 export type CallOutcome =
   | { readonly type: "result"; readonly result: Result; readonly token: Token | null; readonly peer: PeerId }
-  | { readonly type: "leader-died"; readonly leader: PeerId | null; readonly token: Token | null; readonly outcome: "not-started" | "unknown" }
+  | {
+      readonly type: "leader-died";
+      readonly leader: PeerId | null;
+      readonly token: Token | null;
+      readonly outcome: "not-started" | "unknown";
+    }
   | { readonly type: "peer-down"; readonly peer: PeerId; readonly outcome: "not-started" | "unknown" };
 
 /** Why a message was dropped. */

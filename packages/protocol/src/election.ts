@@ -26,7 +26,21 @@ import {
 } from "./phases.js";
 import { mayLead } from "./rank.js";
 import { compareTokens, sameToken, type Token } from "./token.js";
-import { arm, armed, deliver, disarm, drop, note, query, releaseFence, selfMember, send, type Turn, withEntry, withoutElement } from "./turn.js";
+import {
+  arm,
+  armed,
+  deliver,
+  disarm,
+  drop,
+  note,
+  query,
+  releaseFence,
+  selfMember,
+  send,
+  type Turn,
+  withEntry,
+  withoutElement,
+} from "./turn.js";
 
 /** The fence is this peer's: now it may ask everybody to halt. */
 export function fenceGranted(turn: Turn): void {
@@ -99,7 +113,13 @@ export function receiveHalt(turn: Turn, message: Halt): void {
   clearSuspicion(turn, null);
   disarm(turn, "response", "acknowledge", "discovery", "progress");
   arm(turn, "election", state.config.limits.electionMs);
-  send(turn, from, { type: "acknowledge", campaign, member: selfMember(state), position: state.position, highestEpoch: state.highestEpoch });
+  send(turn, from, {
+    type: "acknowledge",
+    campaign,
+    member: selfMember(state),
+    position: state.position,
+    highestEpoch: state.highestEpoch,
+  });
 }
 
 /** Whether this peer holds state and may lead, so that it need not give way to a blank one. */
@@ -185,7 +205,8 @@ export function receiveRefuse(turn: Turn, message: Refuse): void {
   if (phase.type !== "contending" || !sameToken(phase.campaign, message.campaign)) return drop(turn, "stale", from);
   withdraw(turn);
   const member = state.peers.get(from)?.member;
-  if (member && reason !== "promised") state.peers = withEntry(state.peers, from, { member, position: { token: against ?? phase.campaign, sequence: 0 } });
+  if (member && reason !== "promised")
+    state.peers = withEntry(state.peers, from, { member, position: { token: against ?? phase.campaign, sequence: 0 } });
   if (state.holder === state.self) state.holder = null;
   state.phase = { type: "joining" };
   if (reason === "led") sendJoin(turn, from);

@@ -17,8 +17,7 @@ export interface Caller {
   readonly serial: number;
 }
 
-export type Event = { readonly now: number } & (
-  /** The media are open under the id `self`: at start, and again as a new incarnation. */
+export type Event = { readonly now: number } /** The media are open under the id `self`: at start, and again as a new incarnation. */ & (
   | {
       readonly type: "opened";
       readonly self: PeerId;
@@ -49,7 +48,13 @@ export type Event = { readonly now: number } & (
   | { readonly type: "peer-call"; readonly call: number; readonly to: PeerId; readonly request: unknown }
   | { readonly type: "peer-cast"; readonly to: PeerId; readonly payload: unknown }
   /** `elected` returned for the tenure `token`. */
-  | { readonly type: "synced"; readonly token: Token; readonly joiner: PeerId | null; readonly sync: unknown; readonly to: "joiner" | "all" }
+  | {
+      readonly type: "synced";
+      readonly token: Token;
+      readonly joiner: PeerId | null;
+      readonly sync: unknown;
+      readonly to: "joiner" | "all";
+    }
   /** `snapshot` returned. */
   | { readonly type: "snapshotted"; readonly requester: PeerId; readonly campaign: Token; readonly sync: unknown }
   /** A callback of the tenure `token` broadcasts. */
@@ -62,7 +67,8 @@ export type Event = { readonly now: number } & (
   | { readonly type: "abandoned"; readonly begun: readonly Caller[]; readonly waiting: readonly Caller[] }
   /** During a hand-over: no leader callback runs, waits or owes an answer. */
   | { readonly type: "drained"; readonly token: Token }
-  | { readonly type: "step-down"; readonly to: PeerId | null; readonly backOffMs: number }
+  /** The user wants another leader; `alone` says what to do if there is no other candidate. */
+  | { readonly type: "step-down"; readonly to: PeerId | null; readonly backOffMs: number; readonly alone: "refuse" | "resign" }
   /** What makes this peer a better candidate has changed. */
   | { readonly type: "preference"; readonly preference: number }
   /** The peer goes: for good, or into a cache from which it may come back. */

@@ -97,7 +97,10 @@ export function takeMembers(turn: Turn, members: readonly Member[]): void {
   const peers = new Map<PeerId, Known>();
   for (const member of members) if (member.id !== state.self) peers.set(member.id, { member, position: state.position });
   const left = [...state.members.keys()].filter((id) => id !== state.self && !peers.has(id) && !state.gone.some((gone) => gone.id === id));
-  state.gone = [...left.map((id) => ({ id, reason: "left" as const })), ...state.gone.filter(({ id }) => !peers.has(id))].slice(0, goneLimit);
+  state.gone = [...left.map((id) => ({ id, reason: "left" as const })), ...state.gone.filter(({ id }) => !peers.has(id))].slice(
+    0,
+    goneLimit,
+  );
   state.members = new Map(members.map((member) => [member.id, member]));
   state.peers = peers;
 }
@@ -108,7 +111,9 @@ export function lostBroadcasts(state: PeerState, token: Token, ancestry: readonl
   if (own.token === null || sameToken(own.token, token)) return [];
   const shared = ancestry.find((end) => sameToken(end.token, own.token))?.sequence ?? 0;
   if (shared >= own.sequence) return [];
-  return state.entries.slice(Math.max(shared - state.base.sequence, 0)).flatMap((entry) => (entry.type === "message" ? [entry.payload] : []));
+  return state.entries
+    .slice(Math.max(shared - state.base.sequence, 0))
+    .flatMap((entry) => (entry.type === "message" ? [entry.payload] : []));
 }
 
 /** What brings a peer from `from` to this peer's position, or `null` if that is no longer kept. */

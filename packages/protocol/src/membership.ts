@@ -37,7 +37,10 @@ import { blank, compareTokens, sameToken } from "./token.js";
 import { arm, disarm, drop, note, post, releaseFence, selfMember, send, type Turn, withEntry, withoutElement, withoutKey } from "./turn.js";
 
 /** The media are open: the first thing that happens to a peer, and to each of its incarnations. */
-export function opened(turn: Turn, event: { readonly self: PeerId; readonly census: readonly PeerId[] | null; readonly holder: PeerId | null; readonly wall: number }): void {
+export function opened(
+  turn: Turn,
+  event: { readonly self: PeerId; readonly census: readonly PeerId[] | null; readonly holder: PeerId | null; readonly wall: number },
+): void {
   const { state } = turn;
   const { census, holder, self, wall } = event;
   goAway(turn);

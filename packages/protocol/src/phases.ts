@@ -7,7 +7,16 @@
  * @module
  */
 import { failCall, failSentCalls, flushCalls, orphanCalls, releaseWithheld } from "./calls.js";
-import { applyEntry, broadcastEntry, goneLimit, lostBroadcasts, startHistory, succeedingAncestry, takeMembers, versionOf } from "./history.js";
+import {
+  applyEntry,
+  broadcastEntry,
+  goneLimit,
+  lostBroadcasts,
+  startHistory,
+  succeedingAncestry,
+  takeMembers,
+  versionOf,
+} from "./history.js";
 import type { Entry, Tail } from "./messages.js";
 import type { Member, PeerId } from "./peer.js";
 import type { DownReason } from "./ports.js";
@@ -184,12 +193,21 @@ export function finishCatchUp(turn: Turn, tail: Tail): void {
     startHistory(turn, tail.base, tail.sync.payload, tail.ancestry);
     const { deposed } = state;
     state.deposed = false;
-    deliver(turn, { type: "surrendered", token, version: versionOf(state, token.leader), sequence: tail.base.sequence, sync: tail.sync.payload, lost, deposed });
+    deliver(turn, {
+      type: "surrendered",
+      token,
+      version: versionOf(state, token.leader),
+      sequence: tail.base.sequence,
+      sync: tail.sync.payload,
+      lost,
+      deposed,
+    });
   }
   if (token !== null && sameToken(token, state.position.token)) {
     const missing: readonly Entry[] = tail.entries.slice(Math.max(state.position.sequence - tail.base.sequence, 0));
     // Who was up then says nothing about now: of the members only the position is taken.
-    for (const entry of missing) applyEntry(turn, token, entry.type === "message" ? entry : { type: "members", members: [...state.members.values()] });
+    for (const entry of missing)
+      applyEntry(turn, token, entry.type === "message" ? entry : { type: "members", members: [...state.members.values()] });
   }
   beginElecting(turn);
 }

@@ -45,4 +45,14 @@ export function dueTimers(deadlines: Deadlines, now: number): TimerName[] {
   return due.sort((a, b) => a[1] - b[1]).map(([name]) => name);
 }
 
-const timerNames: readonly TimerName[] = ["discovery", "response", "acknowledge", "election", "progress", "suspicion", "settle", "hand-over", "back-off"];
+const timerNames: readonly TimerName[] = [
+  "discovery",
+  "response",
+  "acknowledge",
+  "election",
+  "progress",
+  "suspicion",
+  "settle",
+  "hand-over",
+  "back-off",
+];

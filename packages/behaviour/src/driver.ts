@@ -1,0 +1,276 @@
+/**
+ * Runs the pure core of one peer against a medium: carries its effects out, and feeds it what happens. The only
+ * place where the protocol meets a platform.
+ *
+ * @module
+ */
+import {
+  type Caller,
+  type Config,
+  type Delivery,
+  type DownReason,
+  type DropReason,
+  decode,
+  type Effect,
+  type Event,
+  initialState,
+  type Medium,
+  type Note,
+  nextDeadline,
+  type PeerId,
+  type PeerState,
+  peerId,
+  printDelivery,
+  printEvent,
+  step,
+  type Token,
+} from "@gen-leader/protocol";
+
+/** An event before the driver puts the time on it. */
+export type Happening = Event extends infer E ? (E extends Event ? Omit<E, "now"> : never) : never;
+
+/** What the driver tells the layer above, always outside of its own calls into the core. */
+export interface DriverListener {
+  /** Something for the callbacks, in order. */
+  deliver(delivery: Delivery): void;
+  /** Take that call out of the mailbox, if it has not begun. */
+  cancel(caller: Caller): void;
+  /** This peer does not lead any more: answer with `abandoned`. */
+  tenureEnded(token: Token): void;
+  /** Answer with `drained` once no leader callback runs, waits or owes an answer. */
+  drain(token: Token): void;
+  stepDownRefused(to: PeerId | null): void;
+  nameTaken(peer: PeerId): void;
+  /** The media could not be opened. */
+  failed(error: unknown): void;
+  note(note: Note): void;
+  /** One line for the log, in the notation of the transcripts. */
+  trace(type: string, text: () => string): void;
+  /** All effects of what has happened are carried out; the state may have changed. */
+  settled(): void;
+}
+
+/** Counters of one driver. */
+export interface Traffic {
+  framesIn: number;
+  framesOut: number;
+  readonly dropped: Map<DropReason, number>;
+}
+
+export interface Driver {
+  readonly state: PeerState;
+  readonly traffic: Traffic;
+  /** Opens the media under a new incarnation and joins. */
+  open(): Promise<void>;
+  /** Feeds the core, and carries out what follows. Reentrant: what happens meanwhile is handled after. */
+  dispatch(happening: Happening): void;
+  /** Leaves, and closes the media. Idempotent. */
+  close(backOffMs?: number): void;
+}
+
+export function createDriver(name: string, config: Config, medium: Medium, listener: DriverListener, preference: number): Driver {
+  const { transport, failureDetector, fence, clock, random } = medium;
+  const traffic: Traffic = { framesIn: 0, framesOut: 0, dropped: new Map() };
+  const watches = new Map<PeerId, () => void>();
+  const queue: Happening[] = [];
+  let incarnation = 0;
+  let state = initialState(config, nextId(), preference);
+  /** Grows with every opening and closing, so that what an earlier one started is not taken for the present one's. */
+  let session = 0;
+  let isOpen = false;
+  let isRunning = false;
+  let cancelTimer: (() => void) | null = null;
+  let timerDue: number | null = null;
+
+  /** Incarnations count microseconds since 1970: the elder is the smaller, and no two are the same. */
+  function nextId(): PeerId {
+    incarnation = Math.max(incarnation + 1, Math.floor(clock.wall()) * 1000 + Math.floor(random() * 1000));
+    return peerId(name, incarnation);
+  }
+
+  async function open(): Promise<void> {
+    const self = nextId();
+    const mine = ++session;
+    isOpen = true;
+    const current = () => isOpen && session === mine;
+    await transport.open(self, (frame) => {
+      if (current()) receive(frame);
+    });
+    if (!current()) return;
+    await failureDetector.open(self);
+    if (!current()) return;
+    failureDetector.onAppearance?.((peer) => {
+      if (current()) dispatch({ type: "appeared", peer });
+    });
+    await fence?.open(self, (event) => {
+      if (current()) dispatch({ type: `fence-${event.type}` });
+    });
+    if (!current()) return;
+    const [census, holder] = await Promise.all([failureDetector.census(), fence?.holder() ?? null]);
+    if (current()) dispatch({ type: "opened", self, census, holder, wall: clock.wall() });
+  }
+
+  function receive(frame: unknown): void {
+    traffic.framesIn += 1;
+    const decoded = decode(frame);
+    if (decoded.type === "rejected") return count(decoded.reason, decoded.from);
+    const { message } = decoded;
+    const shared: unknown = typeof frame === "object" && frame !== null && "fence" in frame ? frame.fence : undefined;
+    if (shared !== undefined) {
+      const claims = message.type === "halt" || message.type === "announce" || message.type === "welcome";
+      fence?.adopt?.(shared, message.from, claims ? "holder" : "peer");
+    }
+    dispatch({ type: "received", message });
+  }
+
+  function count(reason: DropReason, from: PeerId | null): void {
+    traffic.dropped.set(reason, (traffic.dropped.get(reason) ?? 0) + 1);
+    listener.trace("dropped", () => `dropped ${reason} from ${from ?? "?"}`);
+  }
+
+  function dispatch(happening: Happening): void {
+    queue.push(happening);
+    if (isRunning) return;
+    isRunning = true;
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) advance(next);
+    } finally {
+      isRunning = false;
+    }
+    armTimer();
+    listener.settled();
+  }
+
+  function advance(happening: Happening): void {
+    // Read before every effect of a leader: where the fence is a shared word, this is what makes it exclusive.
+    if (state.phase.type === "leading" && fence !== null && !fence.holds() && happening.type !== "fence-lost") run({ type: "fence-lost" });
+    run(happening);
+  }
+
+  function run(happening: Happening): void {
+    const event = { ...happening, now: clock.now() } as Event;
+    listener.trace(event.type, () => printEvent(event));
+    const result = step(state, event);
+    state = result.state;
+    for (const effect of result.effects) perform(effect);
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect.type) {
+      case "post":
+        traffic.framesOut += 1;
+        return transport.post(withFence(effect.message));
+      case "send":
+        traffic.framesOut += 1;
+        return transport.send(effect.to, withFence(effect.message));
+      case "monitor":
+        return monitor(effect.peer);
+      case "demonitor":
+        watches.get(effect.peer)?.();
+        watches.delete(effect.peer);
+        return;
+      case "fence-request":
+        return fence?.request(effect.over);
+      case "fence-release":
+        return fence?.release();
+      case "fence-steal":
+        return fence?.steal(effect.holder);
+      case "fence-query":
+        return queryFence(effect.query);
+      case "deliver":
+        listener.trace(effect.delivery.type, () => printDelivery(effect.delivery));
+        return listener.deliver(effect.delivery);
+      case "cancel":
+        return listener.cancel(effect.caller);
+      case "tenure-ended":
+        return listener.tenureEnded(effect.token);
+      case "drain":
+        return listener.drain(effect.token);
+      case "step-down-refused":
+        return listener.stepDownRefused(effect.to);
+      case "reopen":
+        closeMedia();
+        open().catch((error: unknown) => listener.failed(error));
+        return;
+      case "name-taken":
+        return listener.nameTaken(effect.peer);
+      case "dropped":
+        return count(effect.reason, effect.from);
+      case "note":
+        return listener.note(effect.note);
+    }
+  }
+
+  /** Newcomers learn of a fence that is no mere name from whoever speaks to them. */
+  function withFence(message: Effect extends infer E ? (E extends { type: "post"; message: infer M } ? M : never) : never): object {
+    const { type } = message;
+    const introduces = type === "join" || type === "here" || type === "halt" || type === "announce" || type === "welcome";
+    const shared = introduces ? fence?.share?.() : undefined;
+    return shared === undefined ? message : { ...message, fence: shared };
+  }
+
+  function monitor(peer: PeerId): void {
+    const mine = session;
+    watches.get(peer)?.();
+    watches.set(
+      peer,
+      failureDetector.monitor(peer, (reason: DownReason) => {
+        if (isOpen && session === mine) dispatch({ type: "down", peer, reason });
+      }),
+    );
+  }
+
+  function queryFence(query: number): void {
+    const mine = session;
+    const answer = (holder: PeerId | null) => {
+      if (isOpen && session === mine) dispatch({ type: "fence-holder", query, holder });
+    };
+    if (fence === null) return answer(null);
+    // A platform that cannot say who holds the fence supports nobody's claim.
+    fence.holder().then(answer, () => answer(null));
+  }
+
+  function armTimer(): void {
+    const due = isOpen ? nextDeadline(state.deadlines) : null;
+    if (due === timerDue) return;
+    cancelTimer?.();
+    cancelTimer = null;
+    timerDue = due;
+    if (due === null) return;
+    cancelTimer = clock.schedule(
+      () => {
+        timerDue = null;
+        cancelTimer = null;
+        dispatch({ type: "timeout" });
+      },
+      Math.max(due - clock.now(), 0),
+    );
+  }
+
+  function closeMedia(): void {
+    isOpen = false;
+    session += 1;
+    for (const end of watches.values()) end();
+    watches.clear();
+    cancelTimer?.();
+    cancelTimer = null;
+    timerDue = null;
+    fence?.close();
+    failureDetector.close();
+    transport.close();
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    traffic,
+    open,
+    dispatch,
+    close(backOffMs = 0) {
+      if (!isOpen) return;
+      dispatch({ type: "leave", backOffMs });
+      closeMedia();
+    },
+  };
+}

@@ -1,0 +1,252 @@
+/**
+ * The everyday door: run a function in whichever peer leads. Stands on the protocol alone.
+ *
+ * @module
+ */
+import { type Delivery, findPeer, type Guarantees, type MediumFactory, type PeerId, type Token } from "@gen-leader/protocol";
+import { clusterKey, configure, type PeerOptions, preferenceOf } from "./configure.js";
+import { createDriver } from "./driver.js";
+import type { Election } from "./election.js";
+import { PeerDownError } from "./errors.js";
+import { createElection } from "./view.js";
+
+/** What the function gets when its peer is elected. */
+export interface LeadContext {
+  /** Aborts when leadership ends: by `stepDown` or `close`, by the page going away, or because it was taken. */
+  readonly signal: AbortSignal;
+  /** Number of this tenure: larger than that of every tenure before. */
+  readonly epoch: number;
+  /** Fencing token of this tenure, for resources that compare tokens. */
+  readonly token: Token;
+}
+
+/** What to do at the end of leadership; awaited up to a second before another may lead. */
+export type CleanUp = () => void | PromiseLike<void>;
+
+/**
+ * Runs on the peer that leads, once per tenure. Leadership lasts until the signal aborts: returning does not end it. A
+ * throw steps aside, with back-off.
+ */
+export type LeadFunction = (context: LeadContext) => void | CleanUp | PromiseLike<void | CleanUp>;
+
+/** A hold on leadership under one name. */
+export interface Leadership {
+  readonly isLeader: boolean;
+  readonly election: Election;
+  readonly guarantees: Guarantees;
+  /** Lets another peer lead; resolves when one does, at once if this peer does not lead. `to` names it. Alone, this peer leads again after `backOffMs`. */
+  stepDown(options?: { readonly to?: string; readonly backOffMs?: number }): Promise<void>;
+  /** Calls `listener` now with the present state and again at every change of it. Returns what ends it. */
+  subscribe(listener: (leadership: Leadership) => void): () => void;
+  /** Ends this hold: the function's clean-up runs, and if this was the last hold of the name in this realm its peer leaves. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Options of `lead`. */
+export type LeadOptions = PeerOptions;
+
+/**
+ * Competes for leadership of `name`, and runs `run` whenever this peer has it. A second `lead` of a name in one realm
+ * shares the peer and replaces the function. @throws BadArgumentError, UnsupportedRuntimeError
+ */
+export type Lead = (name: string, run: LeadFunction, options?: LeadOptions) => Leadership;
+
+/** How long a clean-up may hold leadership up. */
+const cleanUpLimitMs = 1000;
+
+/** One tenure in which the function runs, or is being cleaned up after. */
+interface Tenure {
+  readonly token: Token;
+  readonly aborter: AbortController;
+  /** Settles when the function has been cleaned up after. */
+  ended: Promise<void> | null;
+  cleanUp: Promise<void | CleanUp>;
+}
+
+/** The peer that all holds of one name in a realm share. */
+interface LeadPeer {
+  hold(run: LeadFunction): Leadership;
+}
+
+export function createLead(defaultMedium: MediumFactory | null): Lead {
+  const peers = new Map<string, LeadPeer>();
+  return (name, run, options = {}) => {
+    const key = clusterKey(name, options.namespace ?? "");
+    let peer = peers.get(key);
+    if (peer === undefined) {
+      peer = createLeadPeer(name, options, defaultMedium, () => peers.delete(key));
+      peers.set(key, peer);
+    }
+    return peer.hold(run);
+  };
+}
+
+function createLeadPeer(name: string, options: LeadOptions, defaultMedium: MediumFactory | null, onClosed: () => void): LeadPeer {
+  const { config, medium, peer } = configure(name, options, defaultMedium, false);
+  const { clock, lifecycle } = medium;
+  const holds = new Set<Leadership>();
+  const listeners = new Set<() => void>();
+  const stepDowns: { resolve(): void; reject(error: unknown): void }[] = [];
+  let run: LeadFunction | null = null;
+  let tenure: Tenure | null = null;
+  let lastEnded: Promise<void> = Promise.resolve();
+  let closed: Promise<void> | null = null;
+  let lastSeen: unknown = null;
+
+  const driver = createDriver(
+    peer,
+    config,
+    medium,
+    {
+      deliver,
+      cancel() {},
+      tenureEnded(token) {
+        if (tenure?.token === token) void endTenure();
+      },
+      drain: (token) => void endTenure().then(() => driver.dispatch({ type: "drained", token })),
+      stepDownRefused(to) {
+        for (const { reject } of stepDowns.splice(0)) reject(new PeerDownError(to ?? "no other candidate", "not-started"));
+        const { phase, token } = driver.state;
+        if (phase.type === "leading" && token !== null) beginTenure(token);
+      },
+      nameTaken: (other) => fail(new Error(`another live peer is called ${other}`)),
+      failed: fail,
+      note() {},
+      trace() {},
+      settled,
+    },
+    preferenceOf(options.prefer, lifecycle?.visible ?? false),
+  );
+  const election = createElection(
+    () => driver.state,
+    () => driver.state.position.sequence,
+  );
+  const unwatch = lifecycle?.watch({
+    suspend: () => driver.close(),
+    resume: open,
+    visible: (visible) => driver.dispatch({ type: "preference", preference: preferenceOf(options.prefer, visible) }),
+  });
+
+  function open(): void {
+    if (closed === null) driver.open().catch(fail);
+  }
+
+  function fail(error: unknown): void {
+    options.logger?.error(`gen-leader: "${name}" cannot take part`, error);
+    driver.close();
+  }
+
+  /** Nothing is replicated here: a sync says nothing, and whoever is elected leads at once. */
+  function deliver(delivery: Delivery): void {
+    if (delivery.type !== "elected") return;
+    const { token, joiner } = delivery;
+    driver.dispatch({ type: "synced", token, joiner, sync: null, to: "joiner" });
+    if (joiner === null) beginTenure(token);
+  }
+
+  function beginTenure(token: Token): void {
+    const aborter = new AbortController();
+    const begun: Tenure = { token, aborter, ended: null, cleanUp: Promise.resolve() };
+    tenure = begun;
+    // The function never overlaps with itself: the last tenure on this peer is cleaned up after first.
+    begun.cleanUp = lastEnded.then(async () => {
+      if (aborter.signal.aborted || run === null) return;
+      return run({ signal: aborter.signal, epoch: token.epoch, token });
+    });
+    begun.cleanUp.catch((error: unknown) => {
+      options.logger?.error(`gen-leader: the function that leads "${name}" threw; stepping aside`, error);
+      if (tenure === begun && !aborter.signal.aborted)
+        driver.dispatch({ type: "step-down", to: null, backOffMs: config.limits.backOffMs, alone: "resign" });
+    });
+  }
+
+  /** Ends the function's tenure: it is told at once, and awaited for a second. */
+  function endTenure(): Promise<void> {
+    const ending = tenure;
+    if (ending === null) return lastEnded;
+    tenure = null;
+    ending.aborter.abort();
+    const cleaned = ending.cleanUp
+      .then((cleanUp) => cleanUp?.())
+      .catch((error: unknown) => {
+        options.logger?.error(`gen-leader: the clean-up of "${name}" threw`, error);
+      });
+    let cancel = () => {};
+    const limit = new Promise<void>((resolve) => {
+      cancel = clock.schedule(resolve, cleanUpLimitMs);
+    });
+    lastEnded = Promise.race([cleaned, limit]).then(cancel);
+    return lastEnded;
+  }
+
+  function settled(): void {
+    const { phase, members, peers: others, token } = driver.state;
+    if (phase.type === "following") for (const { resolve } of stepDowns.splice(0)) resolve();
+    const seen = [phase, members, others, token] as const;
+    if (Array.isArray(lastSeen) && seen.every((part, index) => part === (lastSeen as readonly unknown[])[index])) return;
+    lastSeen = seen;
+    for (const listener of [...listeners]) listener();
+  }
+
+  function stepDown(to: PeerId | null, backOffMs: number): Promise<void> {
+    if (driver.state.phase.type !== "leading") return Promise.resolve();
+    const alone = driver.state.members.size < 2;
+    return new Promise((resolve, reject) => {
+      if (!alone) stepDowns.push({ resolve, reject });
+      driver.dispatch({ type: "step-down", to, backOffMs, alone: "resign" });
+      if (alone) resolve();
+    });
+  }
+
+  /** The last hold is gone: clean up, then let go of the fence. */
+  async function close(): Promise<void> {
+    run = null;
+    unwatch?.();
+    await endTenure();
+    driver.close();
+    for (const { resolve } of stepDowns.splice(0)) resolve();
+    for (const listener of [...listeners]) listener();
+    listeners.clear();
+  }
+
+  open();
+  return {
+    hold(next) {
+      run = next;
+      if (tenure !== null) {
+        // The new function takes over within the tenure.
+        const { token } = tenure;
+        void endTenure();
+        beginTenure(token);
+      }
+      const leadership: Leadership = {
+        election,
+        guarantees: medium.guarantees,
+        get isLeader() {
+          return holds.has(leadership) && election.isLeader;
+        },
+        async stepDown({ to, backOffMs = config.limits.backOffMs } = {}) {
+          if (!holds.has(leadership)) return;
+          const successor = to === undefined ? null : findPeer(driver.state.members.keys(), to);
+          if (to !== undefined && successor === null && election.isLeader) throw new PeerDownError(to, "not-started");
+          return stepDown(successor, backOffMs);
+        },
+        subscribe(listener) {
+          const own = () => listener(leadership);
+          listeners.add(own);
+          own();
+          return () => listeners.delete(own);
+        },
+        async close() {
+          if (!holds.delete(leadership)) return closed ?? undefined;
+          if (holds.size > 0) return;
+          onClosed();
+          closed = close();
+          return closed;
+        },
+      };
+      holds.add(leadership);
+      return leadership;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * One leader among tabs, workers and threads.
+ *
+ * @module
+ */
+export * from "@gen-leader/behaviour";
+export type {
+  Clock,
+  DownReason,
+  FailureDetector,
+  Fence,
+  FenceEvent,
+  Guarantees,
+  Lifecycle,
+  Logger,
+  Medium,
+  MediumFactory,
+  Member,
+  PeerId,
+  Random,
+  Role,
+  Token,
+  Transport,
+} from "@gen-leader/protocol";
+export { compareTokens, incarnationOf, nameOf } from "@gen-leader/protocol";
+export { lead, start, startLink, supervise, whereis } from "./realm.js";

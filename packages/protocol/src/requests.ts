@@ -1,0 +1,173 @@
+/**
+ * The messages of calls and casts, to the leader and to single peers.
+ *
+ * @module
+ */
+import { dispatchCall, dispatchCast, failCall, flushCalls, returnCall, takeReply } from "./calls.js";
+import type { Caller } from "./events.js";
+import type { Bounce, Call, Cancel, Cast, PeerCall, PeerCancel, PeerCast, PeerReply, Reply, Result } from "./messages.js";
+import type { PeerId } from "./peer.js";
+import { sendRemoved } from "./replication.js";
+import type { Serials } from "./state.js";
+import { sameToken, type Token } from "./token.js";
+import { deliver, drop, send, settle, type Turn, withEntry, withoutKey } from "./turn.js";
+
+/** Serials above the first gap that are remembered; an older gap counts as lost. */
+const serialWindow = 64;
+
+export function call(turn: Turn, event: { readonly call: number; readonly request: unknown; readonly retry: boolean }): void {
+  const { state } = turn;
+  const { request, retry } = event;
+  state.calls = withEntry(state.calls, event.call, { request, retry, sent: null, serial: 0, sentAt: 0, withheld: null });
+  dispatchCall(turn, event.call);
+}
+
+export function cast(turn: Turn, payload: unknown): void {
+  dispatchCast(turn, payload);
+}
+
+/** The user has stopped waiting. */
+export function cancel(turn: Turn, id: number): void {
+  const { state } = turn;
+  const to = state.peerCalls.get(id);
+  if (to !== undefined) {
+    state.peerCalls = withoutKey(state.peerCalls, id);
+    return send(turn, to, { type: "peer-cancel", call: id });
+  }
+  const pending = state.calls.get(id);
+  if (pending === undefined) return;
+  state.calls = withoutKey(state.calls, id);
+  if (pending.sent === null) return;
+  if (pending.serial === 0) turn.effects.push({ type: "cancel", caller: { peer: state.self, call: id, serial: 0 } });
+  else send(turn, pending.sent.leader, { type: "cancel", token: pending.sent, serial: pending.serial, call: id });
+}
+
+/** Whether this peer, as the leader of `token`, takes a request with this serial: once, from a peer that it counts on. */
+function takes(turn: Turn, token: Token, from: PeerId, serial: number): "yes" | "no" | "again" {
+  const { state } = turn;
+  const { tenure } = state;
+  if (state.phase.type !== "leading" || tenure === null || tenure.handOver !== null || !sameToken(token, state.token)) return "no";
+  if (!state.members.has(from)) {
+    sendRemoved(turn, from);
+    return "no";
+  }
+  const seen = tenure.serials.get(from) ?? { floor: serial - serialWindow, above: [] };
+  if (serial <= seen.floor || seen.above.includes(serial)) return "again";
+  state.tenure = { ...tenure, serials: withEntry(tenure.serials, from, addSerial(seen, serial)) };
+  return "yes";
+}
+
+function addSerial(seen: Serials, serial: number): Serials {
+  if (serial === seen.floor + 1 && seen.above.length === 0) return { floor: serial, above: seen.above };
+  const above = [...seen.above, serial].sort((a, b) => a - b);
+  let { floor } = seen;
+  if (above.length > serialWindow) floor = above[0] ?? floor;
+  let taken = 0;
+  for (const number of above) {
+    if (number > floor + 1) break;
+    floor = Math.max(floor, number);
+    taken += 1;
+  }
+  return { floor, above: above.slice(taken) };
+}
+
+export function receiveCall(turn: Turn, message: Call): void {
+  const { from, token, serial, request } = message;
+  const verdict = takes(turn, token, from, serial);
+  if (verdict === "again") return drop(turn, "duplicate", from);
+  if (verdict === "no") return send(turn, from, { type: "bounce", serial, call: message.call });
+  deliver(turn, { type: "leader-call", token, caller: { peer: from, call: message.call, serial }, request });
+}
+
+export function receiveCast(turn: Turn, message: Cast): void {
+  const { from, token, serial, payload } = message;
+  const verdict = takes(turn, token, from, serial);
+  if (verdict === "yes") deliver(turn, { type: "leader-cast", token, payload });
+  else drop(turn, verdict === "again" ? "duplicate" : "stale", from);
+}
+
+export function receiveCancel(turn: Turn, message: Cancel): void {
+  const { from, serial } = message;
+  turn.effects.push({ type: "cancel", caller: { peer: from, call: message.call, serial } });
+}
+
+/** The leader's callbacks have answered a call of its present tenure. */
+export function answered(turn: Turn, token: Token, caller: Caller, result: Result): void {
+  const { state } = turn;
+  if (state.phase.type !== "leading" || !sameToken(token, state.token)) return;
+  if (caller.serial === 0) return takeReply(turn, caller.call, state.position.sequence, result, state.self);
+  const { call: id, serial } = caller;
+  send(turn, caller.peer, { type: "reply", token, serial, call: id, after: state.position.sequence, result });
+}
+
+/** A tenure of this peer is over: what had begun fails, what had not goes to the next leader. */
+export function abandoned(turn: Turn, begun: readonly Caller[], waiting: readonly Caller[]): void {
+  const { state } = turn;
+  for (const caller of begun) {
+    const pending = state.calls.get(caller.call);
+    if (caller.serial === 0 && pending !== undefined) failCall(turn, caller.call, pending);
+  }
+  for (const { call: id, peer, serial } of waiting) {
+    if (serial === 0) returnCall(turn, id);
+    else send(turn, peer, { type: "bounce", serial, call: id });
+  }
+  flushCalls(turn);
+}
+
+export function receiveReply(turn: Turn, message: Reply): void {
+  const { state } = turn;
+  const pending = state.calls.get(message.call);
+  if (pending === undefined || pending.serial !== message.serial || !sameToken(pending.sent, message.token))
+    return drop(turn, "stale", message.from);
+  takeReply(turn, message.call, message.after, message.result, message.from);
+}
+
+/** The call has not begun where it was sent, and will not: it waits for the next leader. */
+export function receiveBounce(turn: Turn, message: Bounce): void {
+  const { state } = turn;
+  const pending = state.calls.get(message.call);
+  if (pending === undefined || pending.sent === null || pending.serial !== message.serial) return drop(turn, "stale", message.from);
+  // Hold back only if it was the present leader that sent it back; another one may have come in between.
+  if (state.phase.type === "following" && state.phase.leader === message.from && sameToken(pending.sent, state.token)) state.holding = true;
+  returnCall(turn, message.call);
+  dispatchCall(turn, message.call);
+}
+
+/** The user calls a single peer. */
+export function peerCall(turn: Turn, id: number, to: PeerId, request: unknown): void {
+  const { state } = turn;
+  if (to === state.self) return deliver(turn, { type: "peer-call", caller: { peer: to, call: id, serial: 0 }, request });
+  if (!state.peers.has(to)) return settle(turn, id, { type: "peer-down", peer: to, outcome: "not-started" });
+  state.peerCalls = withEntry(state.peerCalls, id, to);
+  send(turn, to, { type: "peer-call", call: id, request });
+}
+
+export function peerCast(turn: Turn, to: PeerId, payload: unknown): void {
+  if (to === turn.state.self) deliver(turn, { type: "peer-cast", payload });
+  else send(turn, to, { type: "peer-cast", payload });
+}
+
+export function receivePeerCall(turn: Turn, message: PeerCall): void {
+  deliver(turn, { type: "peer-call", caller: { peer: message.from, call: message.call, serial: 0 }, request: message.request });
+}
+
+export function receivePeerCast(turn: Turn, message: PeerCast): void {
+  deliver(turn, { type: "peer-cast", payload: message.payload });
+}
+
+export function receivePeerCancel(turn: Turn, message: PeerCancel): void {
+  turn.effects.push({ type: "cancel", caller: { peer: message.from, call: message.call, serial: 0 } });
+}
+
+export function peerAnswered(turn: Turn, caller: Caller, result: Result): void {
+  const { state } = turn;
+  if (caller.peer === state.self) settle(turn, caller.call, { type: "result", result, token: null, peer: state.self });
+  else send(turn, caller.peer, { type: "peer-reply", call: caller.call, result });
+}
+
+export function receivePeerReply(turn: Turn, message: PeerReply): void {
+  const { state } = turn;
+  if (state.peerCalls.get(message.call) !== message.from) return drop(turn, "stale", message.from);
+  state.peerCalls = withoutKey(state.peerCalls, message.call);
+  settle(turn, message.call, { type: "result", result: message.result, token: null, peer: message.from });
+}

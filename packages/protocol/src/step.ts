@@ -1,0 +1,430 @@
+/**
+ * The core: one pure function from a state and an event to the next state and what is to be done.
+ *
+ * Guards stand here and nothing else: a peer that speaks as a leader must hold the fence, and a leader that did not
+ * run for a while asks whether it still leads before it goes on. What an event means is told by its family's file.
+ *
+ * @module
+ */
+import type { Effect } from "./effects.js";
+import {
+  acknowledgeDue,
+  electionDue,
+  fenceBusy,
+  fenceEnded,
+  fenceGranted,
+  receiveAcknowledge,
+  receiveFetch,
+  receiveHalt,
+  receiveRefuse,
+  receiveTail,
+  receiveWithdraw,
+  responseDue,
+  snapshotted,
+} from "./election.js";
+import type { Event } from "./events.js";
+import { drained, handOverDue, receiveHandOver, stepDown } from "./hand-over.js";
+import {
+  leave,
+  opened,
+  peerAppeared,
+  peerDown,
+  preferenceChanged,
+  receiveAnnounce,
+  receiveHere,
+  receiveJoin,
+  receiveLeave,
+  receiveNameTaken,
+  receiveRemoved,
+  receiveResign,
+  receiveWelcome,
+} from "./membership.js";
+import type { Message } from "./messages.js";
+import type { PeerId } from "./peer.js";
+import { considerContending, lead, loseFence } from "./phases.js";
+import { betterCandidates, rankedCandidates, roleIn } from "./rank.js";
+import {
+  broadcast,
+  receiveAside,
+  receiveBroadcast,
+  receiveDigest,
+  receiveMissed,
+  receiveReport,
+  receiveResync,
+  settleDue,
+  synced,
+} from "./replication.js";
+import {
+  abandoned,
+  answered,
+  call,
+  cancel,
+  cast,
+  peerAnswered,
+  peerCall,
+  peerCast,
+  receiveBounce,
+  receiveCall,
+  receiveCancel,
+  receiveCast,
+  receivePeerCall,
+  receivePeerCancel,
+  receivePeerCast,
+  receivePeerReply,
+  receiveReply,
+} from "./requests.js";
+import type { PeerState } from "./state.js";
+import { holderBeforeSteal, learnHolder, progressDue, receiveAccuse, receiveAlive, receiveChallenge, suspicionDue } from "./suspicion.js";
+import { dueTimers, type TimerName } from "./timers.js";
+import { beginTurn, disarm, drop, query, type Turn } from "./turn.js";
+
+/** What came of one event. The effects are to be carried out in order, before the next event of this peer. */
+export interface Step {
+  readonly state: PeerState;
+  readonly effects: readonly Effect[];
+}
+
+/** The most events that wait for an answer of the fence. */
+const inboxLimit = 10_000;
+
+export function step(state: PeerState, event: Event): Step {
+  const turn = beginTurn(state);
+  turn.state.now = Math.max(state.now, event.now);
+  admitEvent(turn, event);
+  watch(turn, state);
+  return { state: turn.state, effects: turn.effects };
+}
+
+// --- the gate ---
+
+/** Events that never wait: what the fence says, and coming and going. */
+function passes(event: Event): boolean {
+  return event.type === "opened" || event.type === "leave" || event.type.startsWith("fence-");
+}
+
+function blocked(turn: Turn): boolean {
+  return turn.state.queries.some(({ purpose }) => purpose === "inbox" || purpose === "doubt");
+}
+
+function admitEvent(turn: Turn, event: Event): void {
+  const { state } = turn;
+  if (passes(event)) return handle(turn, event);
+  if (blocked(turn)) {
+    if (event.type === "timeout") return;
+    if (event.type === "received" && state.inbox.length >= inboxLimit) return drop(turn, "overflow", event.message.from);
+    state.inbox = [...state.inbox, event];
+    return;
+  }
+  if (state.phase.type === "leading" && state.config.fenced && event.now - state.active > state.config.limits.suspectMs) {
+    // This leader has not run for a while. It may be one no more.
+    state.inbox = [event];
+    return query(turn, "doubt");
+  }
+  admitNext(turn, [event]);
+}
+
+/** Handles events in order, up to one that only the holder of the fence may cause. */
+function admitNext(turn: Turn, events: readonly Event[]): void {
+  const { state } = turn;
+  for (const [index, event] of events.entries()) {
+    if (event.type === "received" && state.config.fenced && expectedHolder(state, event.message) !== null) {
+      state.inbox = events.slice(index);
+      return query(turn, "inbox");
+    }
+    handle(turn, event);
+    state.active = state.now;
+  }
+}
+
+/** Who must hold the fence for this message to be obeyed; `null` if it does not matter. */
+function expectedHolder(state: PeerState, message: Message): PeerId | null {
+  switch (message.type) {
+    case "halt":
+    case "announce":
+    case "welcome":
+    case "removed":
+      return message.from;
+    case "challenge":
+      return state.self;
+    default:
+      return null;
+  }
+}
+
+/** The platform has said who holds the fence. */
+function fenceHolder(turn: Turn, number: number, holder: PeerId | null): void {
+  const { state } = turn;
+  const found = state.queries.find((open) => open.number === number);
+  if (found === undefined) return;
+  state.queries = state.queries.filter((open) => open !== found);
+  switch (found.purpose) {
+    case "who":
+      return learnHolder(turn, holder);
+    case "steal":
+      return holderBeforeSteal(turn, holder);
+    case "doubt": {
+      const waiting = state.inbox;
+      state.inbox = [];
+      state.active = state.now;
+      if (holder !== state.self) loseFence(turn);
+      return admitNext(turn, waiting);
+    }
+    case "inbox": {
+      const [head, ...rest] = state.inbox;
+      state.inbox = [];
+      state.active = state.now;
+      if (head?.type === "received") {
+        if (expectedHolder(state, head.message) === holder) receive(turn, head.message);
+        else drop(turn, "unfenced", head.message.from);
+      }
+      return admitNext(turn, rest);
+    }
+  }
+}
+
+// --- dispatch ---
+
+function handle(turn: Turn, event: Event): void {
+  switch (event.type) {
+    case "opened":
+      return opened(turn, event);
+    case "received":
+      return receive(turn, event.message);
+    case "down":
+      return peerDown(turn, event.peer, event.reason);
+    case "appeared":
+      return peerAppeared(turn, event.peer);
+    case "fence-granted":
+      return fenceGranted(turn);
+    case "fence-busy":
+      return fenceBusy(turn);
+    case "fence-ended":
+      return fenceEnded(turn);
+    case "fence-lost":
+      return loseFence(turn);
+    case "fence-holder":
+      return fenceHolder(turn, event.query, event.holder);
+    case "timeout":
+      return timeout(turn);
+    case "call":
+      return call(turn, event);
+    case "cancel":
+      return cancel(turn, event.call);
+    case "cast":
+      return cast(turn, event.payload);
+    case "peer-call":
+      return peerCall(turn, event.call, event.to, event.request);
+    case "peer-cast":
+      return peerCast(turn, event.to, event.payload);
+    case "synced":
+      return event.joiner === null ? lead(turn, event.token, event.sync) : synced(turn, event.token, event.joiner, event.sync, event.to);
+    case "snapshotted":
+      return snapshotted(turn, event.requester, event.campaign, event.sync);
+    case "broadcast":
+      return broadcast(turn, event.token, event.payload, event.to);
+    case "answered":
+      return answered(turn, event.token, event.caller, event.result);
+    case "peer-answered":
+      return peerAnswered(turn, event.caller, event.result);
+    case "abandoned":
+      return abandoned(turn, event.begun, event.waiting);
+    case "drained":
+      return drained(turn, event.token);
+    case "step-down":
+      return stepDown(turn, event.to, event.backOffMs, event.alone);
+    case "preference":
+      return preferenceChanged(turn, event.preference);
+    case "leave":
+      return leave(turn, event.backOffMs);
+  }
+}
+
+/** Peers on neither list are strangers, and so is whoever speaks under this peer's id. */
+function isForeign(state: PeerState, from: PeerId): boolean {
+  return from === state.self || roleIn(state.config, { id: from, role: "worker" }) === null;
+}
+
+function receive(turn: Turn, message: Message): void {
+  const { state } = turn;
+  if (isForeign(state, message.from)) return drop(turn, "foreign", message.from);
+  if (state.phase.type === "away") return drop(turn, "unexpected", message.from);
+  if ("token" in message && message.token !== null && isAbsurd(state, message.token.epoch)) return drop(turn, "malformed", message.from);
+  switch (message.type) {
+    case "join":
+      return receiveJoin(turn, message);
+    case "here":
+      return receiveHere(turn, message);
+    case "name-taken":
+      return receiveNameTaken(turn, message);
+    case "halt":
+      return receiveHalt(turn, message);
+    case "acknowledge":
+      return receiveAcknowledge(turn, message);
+    case "refuse":
+      return receiveRefuse(turn, message);
+    case "withdraw":
+      return receiveWithdraw(turn, message);
+    case "fetch":
+      return receiveFetch(turn, message);
+    case "tail":
+      return receiveTail(turn, message);
+    case "announce":
+      return receiveAnnounce(turn, message);
+    case "welcome":
+      return receiveWelcome(turn, message);
+    case "broadcast":
+      return receiveBroadcast(turn, message);
+    case "aside":
+      return receiveAside(turn, message);
+    case "digest":
+      return receiveDigest(turn, message);
+    case "report":
+      return receiveReport(turn, message);
+    case "resync":
+      return receiveResync(turn, message);
+    case "missed":
+      return receiveMissed(turn, message);
+    case "removed":
+      return receiveRemoved(turn, message);
+    case "hand-over":
+      return receiveHandOver(turn, message);
+    case "resign":
+      return receiveResign(turn, message);
+    case "leave":
+      return receiveLeave(turn, message);
+    case "challenge":
+      return receiveChallenge(turn, message);
+    case "alive":
+      return receiveAlive(turn, message);
+    case "accuse":
+      return receiveAccuse(turn, message);
+    case "call":
+      return receiveCall(turn, message);
+    case "cast":
+      return receiveCast(turn, message);
+    case "cancel":
+      return receiveCancel(turn, message);
+    case "reply":
+      return receiveReply(turn, message);
+    case "bounce":
+      return receiveBounce(turn, message);
+    case "peer-call":
+      return receivePeerCall(turn, message);
+    case "peer-reply":
+      return receivePeerReply(turn, message);
+    case "peer-cancel":
+      return receivePeerCancel(turn, message);
+    case "peer-cast":
+      return receivePeerCast(turn, message);
+  }
+}
+
+/** Epochs start at the wall clock and grow by one an election: one far ahead of both is nobody's. */
+function isAbsurd(state: PeerState, epoch: number): boolean {
+  return epoch > Math.max(state.now + state.wallOffset, state.highestEpoch) + epochLeadLimit;
+}
+
+/** A year of milliseconds: more than clocks differ, less than an attacker wants. */
+const epochLeadLimit = 366 * 24 * 60 * 60 * 1000;
+
+function timeout(turn: Turn): void {
+  const { state } = turn;
+  for (const name of dueTimers(state.deadlines, state.now)) {
+    const due = state.deadlines[name];
+    if (due === undefined || due > state.now) continue;
+    disarm(turn, name);
+    runTimer(turn, name, due);
+  }
+}
+
+function runTimer(turn: Turn, name: TimerName, due: number): void {
+  switch (name) {
+    case "discovery":
+    case "back-off":
+      return considerContending(turn);
+    case "response":
+      return responseDue(turn);
+    case "acknowledge":
+      return acknowledgeDue(turn);
+    case "election":
+      return electionDue(turn);
+    case "progress":
+      return progressDue(turn);
+    case "suspicion":
+      return suspicionDue(turn, due);
+    case "settle":
+      return settleDue(turn);
+    case "hand-over":
+      return handOverDue(turn);
+  }
+}
+
+// --- watching ---
+
+/** Whom this peer has to watch in its phase: derived, so that no watch outlives its reason. */
+export function watchedPeers(state: PeerState): ReadonlySet<PeerId> {
+  const watched = new Set<PeerId>(state.peerCalls.values());
+  if (state.suspicion !== null) watched.add(state.suspicion.accused);
+  const { phase } = state;
+  switch (phase.type) {
+    case "leading":
+    case "contending":
+      for (const peer of state.peers.keys()) watched.add(peer);
+      break;
+    case "halted":
+      watched.add(phase.contender);
+      break;
+    case "following": {
+      watched.add(phase.leader);
+      // Of the others only the candidate just before this one, so that a death wakes few.
+      const before = betterCandidates(state).filter((peer) => peer !== phase.leader);
+      const last = before[before.length - 1];
+      if (last !== undefined && rankedCandidates(state).includes(state.self)) watched.add(last);
+      break;
+    }
+    case "joining":
+      for (const peer of betterCandidates(state)) watched.add(peer);
+      for (const [peer, { member }] of state.peers) if (member === null) watched.add(peer);
+      if (state.holder !== null) watched.add(state.holder);
+      if (state.successor !== null) watched.add(state.successor);
+      break;
+    case "away":
+      watched.clear();
+      break;
+  }
+  watched.delete(state.self);
+  return watched;
+}
+
+/** Whether anything has changed that `watchedPeers` looks at: on the hot path of calls and broadcasts, nothing has. */
+function watchMayChange(before: PeerState, after: PeerState): boolean {
+  return (
+    before.phase !== after.phase ||
+    before.peers !== after.peers ||
+    before.members !== after.members ||
+    before.peerCalls !== after.peerCalls ||
+    before.suspicion !== after.suspicion ||
+    before.holder !== after.holder ||
+    before.successor !== after.successor ||
+    before.backOff !== after.backOff
+  );
+}
+
+function watch(turn: Turn, before: PeerState): void {
+  const { state } = turn;
+  if (!watchMayChange(before, state)) return;
+  const wanted = watchedPeers(state);
+  const monitored = state.monitored;
+  let changed = false;
+  for (const peer of monitored) {
+    if (wanted.has(peer)) continue;
+    turn.effects.push({ type: "demonitor", peer });
+    changed = true;
+  }
+  for (const peer of wanted) {
+    if (monitored.has(peer)) continue;
+    turn.effects.push({ type: "monitor", peer });
+    changed = true;
+  }
+  if (changed) state.monitored = wanted;
+}
