@@ -23,6 +23,8 @@ export interface Cluster {
 
 /** What `createCluster` needs to know. */
 export interface ClusterOptions {
+  /** The bundled worker entry that each thread runs. */
+  readonly code: URL;
   /** After how long of waiting for one thing the demo gives up. */
   readonly stuckMs: number;
   /** Called with each report of a thread that is up. */
@@ -35,7 +37,7 @@ export class StuckError extends Error {
 }
 
 /** A cluster without threads yet. */
-export function createCluster({ stuckMs, heard }: ClusterOptions): Cluster {
+export function createCluster({ code, stuckMs, heard }: ClusterOptions): Cluster {
   let threads: readonly PeerThread[] = [];
   let spawned = 0;
   let brokenBecause: string | undefined;
@@ -70,6 +72,7 @@ export function createCluster({ stuckMs, heard }: ClusterOptions): Cluster {
       spawned += 1;
       const thread: PeerThread = createPeerThread(
         `thread-${spawned}`,
+        code,
         (report) => {
           if (report.type === "failed") return breakDown(`${thread.name} failed: ${report.reason}`);
           heard(thread, report);

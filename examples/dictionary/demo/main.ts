@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { bundleWorker } from "@gen-leader/tools/bundle-worker";
 import { createCluster, StuckError } from "./cluster.js";
 import { createJournal } from "./journal.js";
 import { type DemoOptions, parseOptions, usage } from "./options.js";
@@ -18,6 +19,7 @@ async function runDemo({ threads, rounds, json }: DemoOptions): Promise<boolean>
   const narrator = createNarrator(json ? () => undefined : console.log, colour);
   const journal = createJournal();
   const cluster = createCluster({
+    code: await bundleWorker(new URL("./peer.worker.ts", import.meta.url)),
     stuckMs,
     heard: (_thread, report) => {
       if (report.type === "acknowledged") journal.acknowledge(report.value, report.atMs);

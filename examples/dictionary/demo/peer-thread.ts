@@ -20,9 +20,9 @@ export interface PeerThread {
   kill(): void;
 }
 
-/** Starts a thread, which loads the code and then waits. `heard` is called after each report, `broken` if the thread ends by itself. */
-export function createPeerThread(name: string, heard: (report: Report) => void, broken: (reason: string) => void): PeerThread {
-  const worker = new Worker(new URL("./thread-start.js", import.meta.url), { name });
+/** Starts a thread from the bundled worker entry `code`, which then waits for orders. `heard` is called after each report, `broken` if the thread ends by itself. */
+export function createPeerThread(name: string, code: URL, heard: (report: Report) => void, broken: (reason: string) => void): PeerThread {
+  const worker = new Worker(code, { name });
   const latest = new Map<Report["type"], Report>();
   let expectedToEnd = false;
 

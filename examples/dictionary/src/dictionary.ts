@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Behaviour, ok, reply, sync } from "gen-leader";
+import { type AnyRequest, type Behaviour, ok, type Reply, reply, sync } from "gen-leader";
 
 /** What the dictionary holds: immutable, so that a state once seen never changes. */
 export type Entries = ReadonlyMap<string, unknown>;
@@ -66,6 +66,27 @@ function listAt(entries: Entries, key: string): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
+/** What the leader makes of one request: the reply, the dictionary after it, and the change to broadcast if there is one. */
+export function answer(entries: Entries, request: AnyRequest<DictionaryTypes["leaderCalls"]>): Reply<Entries, unknown, DictionaryChange> {
+  switch (request.type) {
+    case "store": {
+      const change: DictionaryChange = { type: "stored", key: request.key, value: request.value };
+      return reply(changed(entries, change), undefined, { broadcast: change });
+    }
+    case "lookup":
+      return reply(entries, entries.get(request.key));
+    case "append": {
+      const change: DictionaryChange = { type: "appended", key: request.key, value: request.value };
+      return reply(changed(entries, change), listAt(entries, request.key).length + 1, { broadcast: change });
+    }
+    case "erase": {
+      if (!entries.has(request.key)) return reply(entries, false);
+      const change: DictionaryChange = { type: "erased", key: request.key };
+      return reply(changed(entries, change), true, { broadcast: change });
+    }
+  }
+}
+
 /** The behaviour: hand it to `start`. */
 export const dictionary: Behaviour<DictionaryTypes> = {
   init: () => ok(new Map()),
@@ -78,25 +99,7 @@ export const dictionary: Behaviour<DictionaryTypes> = {
 
   fromLeader: (entries, change) => ok(changed(entries, change)),
 
-  handleLeaderCall(entries, request) {
-    switch (request.type) {
-      case "store": {
-        const change: DictionaryChange = { type: "stored", key: request.key, value: request.value };
-        return reply(changed(entries, change), undefined, { broadcast: change });
-      }
-      case "lookup":
-        return reply(entries, entries.get(request.key));
-      case "append": {
-        const change: DictionaryChange = { type: "appended", key: request.key, value: request.value };
-        return reply(changed(entries, change), listAt(entries, request.key).length + 1, { broadcast: change });
-      }
-      case "erase": {
-        if (!entries.has(request.key)) return reply(entries, false);
-        const change: DictionaryChange = { type: "erased", key: request.key };
-        return reply(changed(entries, change), true, { broadcast: change });
-      }
-    }
-  },
+  handleLeaderCall: (entries, request) => answer(entries, request),
 
   handleLeaderCast(entries, message) {
     const change: DictionaryChange = { type: "stored", key: message.key, value: message.value };
