@@ -11,6 +11,7 @@ const hub = createMemoryHub();
 const harness: ContractHarness = {
   guarantees: hub.medium("guarantees").guarantees,
   deaths: ["crash"],
+  deathIsHeardAs: "crashed",
   closingIsHeardAs: "left",
   parallel: false,
   start: (cluster, id, report) => Promise.resolve(createLocalRealm(hub.medium(cluster), id, report, hub.crash)),

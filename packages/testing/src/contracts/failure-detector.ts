@@ -15,9 +15,19 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
     });
     afterEach(() => stage.end());
 
-    const { census: hasCensus, failureDetection } = harness.guarantees;
-    const deathReason = failureDetection === "heartbeat" ? "unresponsive" : "crashed";
+    const hasCensus = harness.guarantees.census;
     const join = (name: string): Promise<ContractPeer> => stage.peer(name, ["transport", "failureDetector"]);
+
+    /** Peers that have heard of each other, as one does before one monitors somebody. */
+    async function meet<Peers extends readonly ContractPeer[]>(joining: Promise<Peers>): Promise<Peers> {
+      const peers = await joining;
+      for (const peer of peers) {
+        await peer.run({ type: "post", load: { type: "plain", frame: { join: peer.id } } });
+        for (const other of peers) if (other !== peer) await other.next("frame");
+      }
+      return peers;
+    }
+
     const monitor = (watcher: ContractPeer, peer: ContractPeer, watch: string): Promise<void> =>
       watcher.run({ type: "monitor", peer: peer.id, watch });
     const downs = (peer: ContractPeer): number => peer.events.filter(({ type }) => type === "down").length;
@@ -43,7 +53,7 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
 
     test("the census lists neither the dead nor those who left", async (context) => {
       if (!hasCensus) context.skip("this medium cannot list its peers");
-      const [a, b, c] = await Promise.all([join("a"), join("b"), join("c")]);
+      const [a, b, c] = await meet(Promise.all([join("a"), join("b"), join("c")]));
       await monitor(a, b, "b");
       await monitor(a, c, "c");
       await b.die();
@@ -63,16 +73,16 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
     });
 
     test.each(harness.deaths)("a peer that dies is down: %s", async (death) => {
-      const [a, b, c] = await Promise.all([join("a"), join("b"), join("c")]);
+      const [a, b, c] = await meet(Promise.all([join("a"), join("b"), join("c")]));
       await monitor(a, b, "b");
       await monitor(c, b, "b");
       await b.die(death);
-      expect(await a.next("down")).toMatchObject({ watch: "b", reason: deathReason });
-      expect(await c.next("down")).toMatchObject({ watch: "b", reason: deathReason });
+      expect(await a.next("down")).toMatchObject({ watch: "b", reason: harness.deathIsHeardAs });
+      expect(await c.next("down")).toMatchObject({ watch: "b", reason: harness.deathIsHeardAs });
     });
 
     test.each(harness.deaths)("a peer that dies just before, or while, it is monitored is down as well: %s", async (death) => {
-      const [a, b, c] = await Promise.all([join("a"), join("b"), join("c")]);
+      const [a, b, c] = await meet(Promise.all([join("a"), join("b"), join("c")]));
       const dying = b.die(death);
       await monitor(a, b, "b");
       await dying;
@@ -82,7 +92,7 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
     });
 
     test("a peer that leaves is down", async () => {
-      const [a, b] = await Promise.all([join("a"), join("b")]);
+      const [a, b] = await meet(Promise.all([join("a"), join("b")]));
       await monitor(a, b, "b");
       await b.run({ type: "close", port: "failureDetector" });
       expect(await a.next("down")).toMatchObject({ watch: "b", reason: harness.closingIsHeardAs });
@@ -91,7 +101,7 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
     });
 
     test("a peer that was gone before the watcher came is down soon", async () => {
-      const [a, b] = await Promise.all([join("a"), join("b")]);
+      const [a, b] = await meet(Promise.all([join("a"), join("b")]));
       await monitor(a, b, "b");
       await b.die();
       await a.next("down");
@@ -101,7 +111,7 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
     });
 
     test("down is told once for each watch, and monitoring a peer twice is two watches", async () => {
-      const [a, b, c, d] = await Promise.all([join("a"), join("b"), join("c"), join("d")]);
+      const [a, b, c, d] = await meet(Promise.all([join("a"), join("b"), join("c"), join("d")]));
       await monitor(a, b, "first");
       await monitor(a, b, "second");
       await monitor(a, b, "third");
@@ -115,7 +125,7 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
     });
 
     test("a watch that was ended tells nothing, even if the peer is gone already", async () => {
-      const [a, b, c, d] = await Promise.all([join("a"), join("b"), join("c"), join("d")]);
+      const [a, b, c, d] = await meet(Promise.all([join("a"), join("b"), join("c"), join("d")]));
       await monitor(a, b, "ended");
       await a.run({ type: "unmonitor", watch: "ended" });
       await a.run({ type: "unmonitor", watch: "ended" });
@@ -134,7 +144,7 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
     });
 
     test("the living are not down: neither when others die, nor when they watch each other", async () => {
-      const [a, b, c] = await Promise.all([join("a"), join("b"), join("c")]);
+      const [a, b, c] = await meet(Promise.all([join("a"), join("b"), join("c")]));
       await monitor(a, b, "b");
       await monitor(b, a, "a");
       await barrier(a, c);
@@ -143,7 +153,7 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
 
     test("a peer that is busy for a while is not down, and is when it dies busy", async (context) => {
       if (!harness.parallel) context.skip("all peers of this medium run in one thread");
-      const [a, b, c] = await Promise.all([join("a"), join("b"), join("c")]);
+      const [a, b, c] = await meet(Promise.all([join("a"), join("b"), join("c")]));
       const spin = b.run({ type: "spin", durationMs: 300 });
       await monitor(a, b, "b");
       await spin;
@@ -156,7 +166,7 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
     });
 
     test("close ends all watches, and may be repeated", async () => {
-      const [a, b, c] = await Promise.all([join("a"), join("b"), join("c")]);
+      const [a, b, c] = await meet(Promise.all([join("a"), join("b"), join("c")]));
       await monitor(a, b, "b");
       await monitor(c, b, "b");
       await a.run({ type: "close", port: "failureDetector" });
@@ -169,7 +179,7 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
     });
 
     test("opens again under a new id", async () => {
-      const [a, b] = await Promise.all([join("a"), join("b")]);
+      const [a, b] = await meet(Promise.all([join("a"), join("b")]));
       await monitor(a, b, "first");
       await b.run({ type: "close", port: "failureDetector" });
       await b.run({ type: "close", port: "transport" });
@@ -179,7 +189,7 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
       await a.run({ type: "monitor", peer: "b#2", watch: "second" });
       if (hasCensus) expect(await a.ask({ type: "census" })).toContain("b#2");
       await b.die();
-      expect(await a.next("down")).toMatchObject({ watch: "second", reason: deathReason });
+      expect(await a.next("down")).toMatchObject({ watch: "second", reason: harness.deathIsHeardAs });
       expect(downs(a)).toBe(2);
     });
   });

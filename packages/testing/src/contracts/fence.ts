@@ -10,10 +10,10 @@ import { type ContractHarness, type ContractPeer, createStage, type Stage } from
 export function testFence(title: string, harness: ContractHarness): void {
   describe(`fence: ${title}`, () => {
     let stage: Stage;
-    let first: ContractPeer | null;
+    let joined: ContractPeer[];
     beforeEach(() => {
       stage = createStage(harness);
-      first = null;
+      joined = [];
     });
     afterEach(() => stage.end());
 
@@ -22,14 +22,18 @@ export function testFence(title: string, harness: ContractHarness): void {
       peer.run({ type: "request", over: over.map(({ id }) => id) });
     const told = (peer: ContractPeer): string[] => peer.events.flatMap((item) => (item.type === "fence" ? [item.event] : []));
 
-    /** Opens a peer and shows it the fence of the first one, as a welcome does. */
+    /** Everybody shows everybody what a newcomer needs to reach its fence, as joins and welcomes do. */
+    async function introduce(): Promise<void> {
+      for (const peer of joined) {
+        await peer.run({ type: "share", authority: "peer" });
+        for (const other of joined) if (other !== peer) await other.next("adopted");
+      }
+    }
+
     async function join(name: string): Promise<ContractPeer> {
       const peer = await stage.peer(name, ["transport", "failureDetector", "fence"]);
-      if (first === null) first = peer;
-      else {
-        await first.run({ type: "share", authority: "peer" });
-        await peer.next("adopted");
-      }
+      joined.push(peer);
+      await introduce();
       return peer;
     }
 
@@ -318,8 +322,7 @@ export function testFence(title: string, harness: ContractHarness): void {
       const b = await joinAsHolder("b");
       await b.run({ type: "close", port: "fence" });
       await b.run({ type: "open", port: "fence", id: "b#2" });
-      await a.run({ type: "share", authority: "peer" });
-      await b.next("adopted");
+      await introduce();
       await request(b);
       const answer = await event(b);
       if (answer === "busy") expect(await event(b)).toBe("granted");

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Guarantees, PeerId } from "@gen-leader/protocol";
+import type { DownReason, Guarantees, PeerId } from "@gen-leader/protocol";
 import { expect } from "vitest";
 import type { Command, CommandValues, Outcome, PortEvent } from "./commands.js";
 
@@ -23,8 +23,10 @@ export interface ContractHarness {
   readonly guarantees: Guarantees;
   /** The ways in which a realm can end here, such as `"terminate"`; the first is used where any will do. */
   readonly deaths: readonly [string, ...string[]];
+  /** What monitors hear of a peer that dies. */
+  readonly deathIsHeardAs: DownReason;
   /** What monitors hear of a peer that closes its failure detector. */
-  readonly closingIsHeardAs: "left" | "crashed";
+  readonly closingIsHeardAs: DownReason;
   /** Whether peers run at the same time, so that one that is busy holds up none of the others. */
   readonly parallel: boolean;
   /** Makes a peer with its ports closed, in a realm of its own where there are several. */

@@ -1,0 +1,40 @@
+/**
+ * The medium of worker threads keeps the contracts of its ports, over real threads.
+ */
+import { createWorkerThreadsMedium } from "@gen-leader/adapters/worker-threads";
+import { type ContractHarness, createLocalRealm, testFailureDetector, testFence, testTransport } from "@gen-leader/testing/contracts";
+import { createWorkerRealm, threadDeaths } from "./threads/worker-realm.js";
+
+const medium = createWorkerThreadsMedium();
+
+const threads: ContractHarness = {
+  guarantees: medium("guarantees").guarantees,
+  deaths: threadDeaths,
+  deathIsHeardAs: "crashed",
+  closingIsHeardAs: "left",
+  parallel: true,
+  start: createWorkerRealm,
+};
+
+/** The peer that every test calls `a`, which survives, is in the main thread. */
+const mainThreadAndThreads: ContractHarness = {
+  ...threads,
+  deaths: ["terminate"],
+  parallel: false,
+  start(cluster, id, report) {
+    if (!id.startsWith("a#")) return createWorkerRealm(cluster, id, report);
+    const cannotDie = (): never => {
+      throw new Error("The main thread does not die.");
+    };
+    return Promise.resolve(createLocalRealm(medium(cluster), id, report, cannotDie));
+  },
+};
+
+for (const [title, harness] of [
+  ["worker threads", threads],
+  ["the main thread and worker threads", mainThreadAndThreads],
+] as const) {
+  testTransport(title, harness);
+  testFailureDetector(title, harness);
+  testFence(title, harness);
+}
