@@ -249,7 +249,7 @@ describe("banned words", () => {
     ["a.json", `"${slash}root/x"`, "relative"],
     ["a.ts", `const x = "${slash}tmp/y";`, "os.tmpdir()"],
     ["package-lock.json", `"resolved": "http${""}s://somewhere"`, "omit-lockfile-registry-resolved"],
-    ["a.ts", `"../shared${""}/traces"`, "copy"],
+    ["a.ts", `"..${slash}shared/traces"`, "copy"],
     ["playground/src/a.ts", `addEventListener("before${""}unload", f)`, "pagehide"],
   ])("%s: %s", (path, text, words) => expectBreach(bannedWords, { [path]: text }, words));
 

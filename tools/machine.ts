@@ -1,0 +1,49 @@
+/**
+ * What the tools ask of the machine that they run on, so that a test can stand in for it.
+ *
+ * @module
+ */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number | null;
+  /** What it wrote to both streams; empty where it was shown instead. */
+  readonly output: string;
+}
+
+/** The machine, as far as the tools touch it. */
+export interface Machine {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly isRoot: boolean;
+  exists(path: string): boolean;
+  /** Runs a program to its end, or kills it after `limitMs`. Never rejects: what cannot be started ends with code null. */
+  run(program: string, args: readonly string[], limitMs: number): Promise<Ended>;
+  /** Tells a person what is being done. */
+  say(line: string): void;
+}
+
+/** The machine that this process runs on. */
+export function createMachine(): Machine {
+  return {
+    env: process.env,
+    platform: process.platform,
+    isRoot: process.getuid?.() === 0,
+    exists: existsSync,
+    run: runProgram,
+    say: (line) => console.error(line),
+  };
+}
+
+function runProgram(program: string, args: readonly string[], limitMs: number): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout: limitMs, killSignal: "SIGKILL" });
+    const chunks: string[] = [];
+    child.stdout.on("data", (chunk) => chunks.push(String(chunk)));
+    child.stderr.on("data", (chunk) => chunks.push(String(chunk)));
+    child.on("error", (error) => resolve({ code: null, output: error.message }));
+    child.on("close", (code) => resolve({ code, output: chunks.join("") }));
+  });
+}
