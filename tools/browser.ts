@@ -54,12 +54,12 @@ export async function ensureChromium(machine: Machine = createMachine(), playwri
     machine.say("It lacks libraries. Installing them with apt (playwright install-deps chromium).");
     await machine.run(process.execPath, [playwrightCommand(), "install-deps", "chromium"], installMs);
   }
-  if (downloaded.code !== 0) machine.say(`That did not work: ${lastLine(downloaded.output)}`);
+  if (downloaded.code !== 0) machine.say(`That did not work: ${reasonIn(downloaded.output)}`);
   if (downloaded.code !== 0 && mayUseApt) {
     machine.say("Installing Debian's instead (apt-get update && apt-get install -y chromium).");
     await machine.run("apt-get", ["update"], installMs);
     const installed = await machine.run("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], installMs);
-    if (installed.code !== 0) machine.say(`That did not work: ${lastLine(installed.output)}`);
+    if (installed.code !== 0) machine.say(`That did not work: ${reasonIn(installed.output)}`);
   }
   const now = await findChromium(machine, playwrightPath);
   if (now !== undefined) return now;
@@ -79,6 +79,8 @@ function playwrightCommand(): string {
   return join(dirname(createRequire(import.meta.url).resolve("playwright-core/package.json")), "cli.js");
 }
 
-function lastLine(output: string): string {
-  return output.trim().split("\n").at(-1) ?? "";
+/** The line of a program's output that is most likely to say why it failed. */
+function reasonIn(output: string): string {
+  const lines = output.trim().split("\n");
+  return (lines.find((line) => /\berror\b|failed|unable|^E:/i.test(line)) ?? lines.at(-1) ?? "").trim();
 }
