@@ -12,9 +12,10 @@ import { importsOf, isCode } from "./source.js";
 export const noDeadFiles: Rule = (files) => {
   const workspaces = workspacesOf(files);
   const paths = new Set(files.map((file) => file.path));
-  const used = new Set(
-    workspaces.flatMap(({ entries }) => [...entries].filter(([subpath]) => !subpath.includes("*")).map(([, path]) => path)),
-  );
+  const used = new Set(workspaces.flatMap(({ privateImports }) => [...privateImports.values()].flat()));
+  for (const { entries } of workspaces) {
+    for (const [subpath, path] of entries) if (!subpath.includes("*")) used.add(path);
+  }
   for (const file of files.filter(isCode)) {
     for (const { specifier } of importsOf(file)) {
       const target = resolveImport(file.path, specifier, paths, workspaces);

@@ -71,8 +71,8 @@ export interface Workspace {
   /** Source of every exported subpath, by subpath: `"."`, `"./*"` … */
   readonly entries: ReadonlyMap<string, string>;
   readonly dependencies: ReadonlySet<string>;
-  /** The package's own `#` imports. */
-  readonly privateImports: ReadonlySet<string>;
+  /** Sources of the package's own `#` imports, one for every runtime, by name. */
+  readonly privateImports: ReadonlyMap<string, readonly string[]>;
 }
 
 /** All workspaces among the files, the root included. */
@@ -93,23 +93,19 @@ function readWorkspace(file: TextFile): Workspace {
   const manifest = record(JSON.parse(file.text));
   const entries = new Map<string, string>();
   for (const [subpath, target] of Object.entries(record(manifest.exports))) {
-    const source = typeof target === "string" ? target : sourceOf(target);
-    if (typeof source === "string") entries.set(subpath, `${folder}/${source.replace(/^\.\//, "")}`);
+    const [source] = sourcesOf(target, folder);
+    if (source !== undefined) entries.set(subpath, source);
   }
   const fields = ["dependencies", "devDependencies", "peerDependencies"] as const;
   const dependencies = new Set(fields.flatMap((field) => Object.keys(record(manifest[field]))));
-  const privateImports = new Set(Object.keys(record(manifest.imports)));
+  const privateImports = new Map(Object.entries(record(manifest.imports)).map(([name, target]) => [name, sourcesOf(target, folder)]));
   return { name: String(manifest.name ?? ""), folder, entries, dependencies, privateImports };
 }
 
-/** The first source in a tree of conditions. */
-function sourceOf(target: unknown): string | undefined {
-  const own = record(target)[sourceCondition];
-  if (typeof own === "string") return own;
-  const nested = own === undefined ? Object.values(record(target)) : Object.values(record(own));
-  return nested
-    .map((value) => (own !== undefined && typeof value === "string" ? value : sourceOf(value)))
-    .find((value) => value !== undefined);
+/** Every source in a tree of conditions. */
+function sourcesOf(target: unknown, folder: string, within = false): readonly string[] {
+  if (typeof target === "string") return within ? [`${folder}/${target.replace(/^\.\//, "")}`] : [];
+  return Object.entries(record(target)).flatMap(([key, value]) => sourcesOf(value, folder, within || key === sourceCondition));
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

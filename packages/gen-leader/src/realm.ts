@@ -14,7 +14,7 @@ import {
   supervise as superviseWith,
 } from "@gen-leader/behaviour";
 import type { MediumFactory } from "@gen-leader/protocol";
-import { createDefaultMedium } from "./default-medium.js";
+import { createDefaultMedium } from "#default-medium";
 
 /** Chosen when the first server starts, so that importing this does nothing. */
 let chosen: MediumFactory | null = null;

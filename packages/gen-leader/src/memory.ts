@@ -1,0 +1,6 @@
+/**
+ * The memory medium: peers of one realm, for tests.
+ *
+ * @module
+ */
+export * from "@gen-leader/adapters/memory";
