@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 /** What a writer needs to know. */
 export interface WriterOptions {
   /** How many writes are kept under way at once. */
@@ -26,6 +28,8 @@ export function createWriter({ inFlight, write, settled, failed }: WriterOptions
     while (!resting) {
       value += 1;
       await write(value);
+      // On the leader itself a call is answered without leaving the thread: without this the order to rest would never be heard.
+      await setImmediate();
     }
     underWay -= 1;
     if (underWay === 0) settled();
