@@ -50,12 +50,14 @@ export type LeaderCastOf<T extends BehaviourTypes> = Field<T, "leaderCasts">;
 export type CastOf<T extends BehaviourTypes> = Field<T, "casts">;
 export type InfoOf<T extends BehaviourTypes> = Field<T, "infos">;
 
-/** The request that goes with one method of `leaderCalls` or `calls`. */
-export type RequestOf<Calls, K extends keyof Calls> = Calls[K] extends () => unknown
-  ? { readonly type: K }
-  : Calls[K] extends (request: infer Request) => unknown
-    ? { readonly type: K } & Request
-    : never;
+/** The request that goes with one method of `leaderCalls` or `calls`; the union of them for several names. */
+export type RequestOf<Calls, K extends keyof Calls> = K extends keyof Calls
+  ? Calls[K] extends () => unknown
+    ? { readonly type: K }
+    : Calls[K] extends (request: infer Request) => unknown
+      ? { readonly type: K } & Request
+      : never
+  : never;
 
 /** Every request that a record of call methods describes: a union told apart by `type`. */
 export type AnyRequest<Calls> = [Calls] extends [never] ? never : { [K in keyof Calls]: RequestOf<Calls, K> }[keyof Calls];
@@ -177,8 +179,8 @@ export interface Behaviour<T extends BehaviourTypes> {
   handleCast?(state: T["state"], message: CastOf<T>, ctx: Context<T>): Async<Ok<T["state"]> | Stop<T["state"]>>;
   /** Runs on this peer for every `info`. Default: ignored. */
   handleInfo?(state: T["state"], message: InfoOf<T>, ctx: Context<T>): Async<Ok<T["state"]> | Stop<T["state"]>>;
-  /** Runs last, on every peer, before its server ends in a controlled way. What it returns is ignored; a throw is logged. */
-  terminate?(state: T["state"] | null, reason: unknown): Async<unknown>;
+  /** Runs last, on every peer on which `init` made a state, before its server ends in a controlled way. What it returns is ignored; a throw is logged. */
+  terminate?(state: T["state"], reason: unknown): Async<unknown>;
   /** Runs when the behaviour's code was replaced (hot reload, `server.sys.replaceBehaviour`). Default: the state stays. */
   codeChange?(state: T["state"], fromVersion: number, ctx: Context<T>): Async<Ok<T["state"]>>;
   /**

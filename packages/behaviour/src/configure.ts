@@ -33,6 +33,8 @@ export interface Configured {
   readonly peer: string;
   readonly config: Config;
   readonly medium: Medium;
+  /** False for a peer that is on neither of its lists: nobody would hear it. */
+  readonly listed: boolean;
 }
 
 /** The string that peers of one cluster share. */
@@ -62,12 +64,14 @@ export function configure(name: string, options: PeerOptions, defaultMedium: Med
   for (const listed of [...(lists?.candidates ?? []), ...(lists?.workers ?? [])]) checkName("candidates or workers", listed);
   if (lists !== null && new Set([...lists.candidates, ...lists.workers]).size < lists.candidates.length + lists.workers.length)
     throw new BadArgumentError("A name stands twice in the options candidates and workers.");
+  const listed = lists === null || lists.candidates.includes(peer) || lists.workers.includes(peer);
   const listedRole = lists === null ? undefined : lists.candidates.includes(peer) ? "candidate" : "worker";
   const role = listedRole ?? options.role ?? "candidate";
   if (role !== "candidate" && role !== "worker") throw new BadArgumentError('The option role must be "candidate" or "worker".');
   return {
     peer,
     medium,
+    listed,
     config: {
       role,
       priority: finite("priority", options.priority ?? 0),

@@ -85,6 +85,8 @@ export class RunningServer {
   #callbacks: Callbacks;
   #version: number;
   #state: unknown = null;
+  /** Whether `init` has made a state: only then is there something to terminate. */
+  #begun = false;
   #applied = 0;
   /** The tenure whose `elected` or `surrendered` has run: until then there is no leader for local messages. */
   #ledIn: Token | null = null;
@@ -161,6 +163,7 @@ export class RunningServer {
   /** Joins the cluster with the state that `init` made. Resolves once the others can hear this peer. */
   async join(state: unknown): Promise<void> {
     this.#state = state;
+    this.#begun = true;
     await this.#driver.open();
     // A name that was chosen may be taken; whoever has it says so at once.
     if (this.#options.peer === undefined) return;
@@ -797,7 +800,7 @@ export class RunningServer {
     for (const message of this.#mailbox.close()) if (message.kind === "settle") void message.run();
     if (running !== null) await this.#callbackEnd();
     try {
-      await this.#callbacks.terminate?.(this.#state, reason);
+      if (this.#begun) await this.#callbacks.terminate?.(this.#state, reason);
     } catch (error) {
       this.#options.logger?.error(`gen-leader: terminate of "${this.name}" threw`, error);
     }

@@ -9,6 +9,7 @@ import { type Callbacks, checkResult } from "./callbacks.js";
 import { clusterKey, configure } from "./configure.js";
 import { AlreadyStartedError, StartTimeoutError } from "./errors.js";
 import { createLead, type Lead } from "./lead.js";
+import { ignore } from "./results.js";
 import { RunningServer } from "./running-server.js";
 import type { Server, StartOptions } from "./server.js";
 
@@ -60,7 +61,10 @@ export function createRealm(defaultMedium: MediumFactory | null): Realm {
     if (servers.has(key)) throw new AlreadyStartedError(name);
     servers.set(key, null);
     try {
-      const result = checkResult("init", await initialise(name, callbacks, options, configured.medium.clock));
+      // A peer that no list names takes no part, so there is nothing to initialise.
+      const result = configured.listed
+        ? checkResult("init", await initialise(name, callbacks, options, configured.medium.clock))
+        : ignore();
       if (result.type === "stop") throw result.reason;
       const server = new RunningServer(name, callbacks, configured, options);
       servers.set(key, server);
