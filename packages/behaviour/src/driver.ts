@@ -231,7 +231,7 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
   }
 
   function armTimer(): void {
-    const due = isOpen ? nextDeadline(state.deadlines) : null;
+    const due = isOpen ? nextDeadline(state) : null;
     if (due === timerDue) return;
     cancelTimer?.();
     cancelTimer = null;

@@ -8,6 +8,7 @@ import { rebase, tailFrom } from "./history.js";
 import type { Acknowledge, Fetch, Halt, Refuse, Tail, Withdraw } from "./messages.js";
 import { nameOf, type PeerId } from "./peer.js";
 import {
+  campaign,
   clearSuspicion,
   considerContending,
   contend,
@@ -18,6 +19,7 @@ import {
   forget,
   haltAll,
   learn,
+  mayKnowMore,
   rejoin,
   retryCatchUp,
   sendJoin,
@@ -50,11 +52,11 @@ export function fenceGranted(turn: Turn): void {
     state.suspicion = null;
     disarm(turn, "suspicion", "progress");
     note(turn, { type: "stolen", from: suspicion.accused });
+    const mayHaveLost = mayKnowMore(state, suspicion.accused);
     forget(turn, suspicion.accused, "unresponsive");
     if (state.phase.type === "following") state.fallen = { id: suspicion.accused, reason: "unresponsive" };
     failSentCalls(turn, null);
-    const campaign: Token = { epoch: state.highestEpoch + 1, leader: state.self };
-    state.phase = { type: "contending", campaign, stage: { type: "fencing" }, acknowledged: new Map(), mayHaveLost: false };
+    campaign(turn, mayHaveLost);
   }
   if (state.phase.type !== "contending" || state.phase.stage.type !== "fencing") return releaseFence(turn);
   state.holder = state.self;
@@ -82,9 +84,9 @@ export function fenceEnded(turn: Turn): void {
 /** A contender asks this peer to stop. With a fence, the platform has confirmed that it holds it. */
 export function receiveHalt(turn: Turn, message: Halt): void {
   const { state } = turn;
-  const { from, campaign, member, position } = message;
+  const { from, member, position } = message;
   if (!mayLead(state.config, member) || nameOf(from) === nameOf(state.self)) return drop(turn, "foreign", from);
-  const refuse = (reason: Refuse["reason"], against: Token | null) => send(turn, from, { type: "refuse", campaign, reason, against });
+  const refuse = (reason: Refuse["reason"], against: Token | null) => send(turn, from, { type: "refuse", campaign: message.campaign, reason, against });
   if (state.phase.type === "leading") {
     if (!state.config.fenced) return refuse("led", state.token);
     endTenure(turn);
@@ -100,7 +102,7 @@ export function receiveHalt(turn: Turn, message: Halt): void {
   }
   if (!state.config.fenced) {
     const promised = state.phase.type === "halted" || state.phase.type === "contending" ? state.phase.campaign : null;
-    if (promised !== null && compareTokens(campaign, promised) < 0) return refuse("promised", promised);
+    if (promised !== null && compareTokens(message.campaign, promised) < 0) return refuse("promised", promised);
   }
   stopContending(turn);
   learn(turn, member, position);
@@ -108,14 +110,14 @@ export function receiveHalt(turn: Turn, message: Halt): void {
     state.fallen ??= null;
     orphanCalls(turn);
   }
-  state.phase = { type: "halted", contender: from, campaign };
+  state.phase = { type: "halted", contender: from, campaign: message.campaign };
   state.holder = from;
   clearSuspicion(turn, null);
   disarm(turn, "response", "acknowledge", "discovery", "progress");
   arm(turn, "election", state.config.limits.electionMs);
   send(turn, from, {
     type: "acknowledge",
-    campaign,
+    campaign: message.campaign,
     member: selfMember(state),
     position: state.position,
     highestEpoch: state.highestEpoch,
@@ -151,11 +153,11 @@ export function acknowledgeDue(turn: Turn): void {
   if (phase.type !== "contending") return;
   if (phase.stage.type === "catching-up") return retryCatchUp(turn);
   if (phase.stage.type !== "halting") return;
-  const countedOn = state.members.has(state.self) && state.position.token !== null;
   const waited = state.now - phase.stage.since;
-  if (!countedOn && waited < state.config.limits.abandonMs) return arm(turn, "acknowledge", state.config.limits.abandonMs - waited);
+  const doubtful = [...phase.stage.waiting].some((silent) => mayKnowMore(state, silent));
+  if (doubtful && waited < state.config.limits.abandonMs) return arm(turn, "acknowledge", state.config.limits.abandonMs - waited);
   for (const silent of phase.stage.waiting) forget(turn, silent, "unresponsive");
-  state.phase = { ...phase, mayHaveLost: !countedOn, stage: { ...phase.stage, waiting: new Set() } };
+  state.phase = { ...phase, mayHaveLost: doubtful, stage: { ...phase.stage, waiting: new Set() } };
   finishHalting(turn);
 }
 

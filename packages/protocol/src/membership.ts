@@ -73,6 +73,9 @@ export function receiveJoin(turn: Turn, message: Join): void {
         state.highestEpoch = Math.max(state.highestEpoch, highestEpoch);
         return electAnew(turn);
       }
+      // A join that was on its way when the welcome went out asks for nothing new; whoever lost a welcome asks again later.
+      const welcomed = state.tenure?.welcomed.get(joiner);
+      if (welcomed !== undefined && state.now - welcomed < state.config.limits.responseMs / 2) return drop(turn, "duplicate", joiner);
       return admit(turn, joiner);
     }
     case "contending":

@@ -21,7 +21,7 @@ import type { Entry, Tail } from "./messages.js";
 import type { Member, PeerId } from "./peer.js";
 import type { DownReason } from "./ports.js";
 import { betterCandidates, mayLead } from "./rank.js";
-import type { Gone } from "./state.js";
+import type { Gone, PeerState } from "./state.js";
 import { comparePositions, compareTokens, type Position, sameToken, type Token } from "./token.js";
 import {
   arm,
@@ -118,10 +118,16 @@ export function clearSuspicion(turn: Turn, accused: PeerId | null): void {
 export function contend(turn: Turn): void {
   const { state } = turn;
   disarm(turn, "response", "discovery");
-  const campaign: Token = { epoch: state.highestEpoch + 1, leader: state.self };
-  state.phase = { type: "contending", campaign, stage: { type: "fencing" }, acknowledged: new Map(), mayHaveLost: false };
+  campaign(turn);
   if (state.config.fenced) turn.effects.push({ type: "fence-request", over: deadPeers(turn) });
   else haltAll(turn);
+}
+
+/** Begins a campaign of its own name. */
+export function campaign(turn: Turn, mayHaveLost = false): void {
+  const { state } = turn;
+  const own: Token = { epoch: state.highestEpoch + 1, leader: state.self };
+  state.phase = { type: "contending", campaign: own, stage: { type: "fencing" }, acknowledged: new Map(), mayHaveLost };
 }
 
 /** Peers whose hold on the fence may be broken, because they are dead and not merely silent. */
@@ -258,7 +264,7 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
   }
   state.phase = { type: "leading" };
   state.token = token;
-  state.tenure = { welcoming: new Set(), reported: new Map(), digests: 0, serials: new Map(), handOver: null };
+  state.tenure = { welcoming: new Set(), welcomed: new Map(), reported: new Map(), digests: 0, serials: new Map(), handOver: null };
   state.active = state.now;
   state.deposed = false;
   becomeLed(turn);
@@ -285,7 +291,7 @@ export function welcome(turn: Turn, joiner: PeerId, sync: unknown, to: "joiner" 
   const { state } = turn;
   const { tenure, token } = state;
   if (tenure === null || token === null || !tenure.welcoming.has(joiner)) return;
-  state.tenure = { ...tenure, welcoming: withoutElement(tenure.welcoming, joiner) };
+  state.tenure = { ...tenure, welcoming: withoutElement(tenure.welcoming, joiner), welcomed: withEntry(tenure.welcomed, joiner, state.now) };
   const member = state.peers.get(joiner)?.member;
   if (!member) return;
   if (to === "all") broadcastEntry(turn, { type: "message", payload: sync });
@@ -307,6 +313,7 @@ export function removeMember(turn: Turn, peer: PeerId, reason: DownReason): void
   state.tenure = {
     ...tenure,
     welcoming: withoutElement(tenure.welcoming, peer),
+    welcomed: withoutKey(tenure.welcomed, peer),
     reported: withoutKey(tenure.reported, peer),
     serials: withoutKey(tenure.serials, peer),
   };
@@ -328,11 +335,11 @@ export function endTenure(turn: Turn): void {
   turn.effects.push({ type: "tenure-ended", token: state.token });
 }
 
-/** Leads again at a higher epoch, after asking everybody how far they are. */
+/** Leads again at a higher epoch, after asking everybody how far they are. The fence is kept. */
 export function electAnew(turn: Turn): void {
   endTenure(turn);
-  turn.state.phase = { type: "joining" };
-  contend(turn);
+  campaign(turn);
+  haltAll(turn);
 }
 
 // --- following ---
@@ -424,7 +431,8 @@ export function goAway(turn: Turn): void {
   state.deadlines = {};
   state.suspicion = null;
   state.queries = [];
-  state.inbox = [];
+  // What others said is over; what this peer's own user and callbacks asked for is not.
+  state.inbox = state.inbox.filter(({ type }) => type !== "received" && type !== "down" && type !== "appeared");
   state.holder = null;
   state.successor = null;
   state.early = new Map();
@@ -451,6 +459,21 @@ export function loseFence(turn: Turn): void {
 }
 
 // --- others ---
+
+/** Whether the last leader counted on this peer: then whatever was acknowledged has reached it. */
+export function isCountedOn(state: PeerState): boolean {
+  return state.members.has(state.self) && state.position.token !== null;
+}
+
+/**
+ * Whether a silent peer may hold what this one lacks, so that leading without it could lose that. A peer that was counted
+ * on has what the others have; one that is known to be blank has nothing.
+ */
+export function mayKnowMore(state: PeerState, silent: PeerId): boolean {
+  if (isCountedOn(state)) return false;
+  const known = state.peers.get(silent);
+  return known === undefined || known.member === null || known.position.token !== null;
+}
 
 /** Remembers that a peer is up, and what it says of itself. */
 export function learn(turn: Turn, member: Member, position: Position): void {

@@ -99,6 +99,8 @@ export type Phase =
 export interface Tenure {
   /** Joiners for which `elected` is running. */
   readonly welcoming: ReadonlySet<PeerId>;
+  /** When each joiner was welcomed, so that a join that crossed its welcome is not taken for another. */
+  readonly welcomed: ReadonlyMap<PeerId, number>;
   /** How far each follower said it is. */
   readonly reported: ReadonlyMap<PeerId, number>;
   /** Digests sent since the last activity. */

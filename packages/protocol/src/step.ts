@@ -75,7 +75,7 @@ import {
 } from "./requests.js";
 import type { PeerState } from "./state.js";
 import { holderBeforeSteal, learnHolder, progressDue, receiveAccuse, receiveAlive, receiveChallenge, suspicionDue } from "./suspicion.js";
-import { dueTimers, type TimerName } from "./timers.js";
+import { dueTimers, earliest, type TimerName } from "./timers.js";
 import { beginTurn, disarm, drop, query, type Turn } from "./turn.js";
 
 /** What came of one event. The effects are to be carried out in order, before the next event of this peer. */
@@ -102,14 +102,27 @@ function passes(event: Event): boolean {
   return event.type === "opened" || event.type === "leave" || event.type.startsWith("fence-");
 }
 
-function blocked(turn: Turn): boolean {
-  return turn.state.queries.some(({ purpose }) => purpose === "inbox" || purpose === "doubt");
+/** Whether events wait for an answer of the fence. */
+function isBlocked(state: PeerState): boolean {
+  return state.queries.some(({ purpose }) => purpose === "inbox" || purpose === "doubt");
+}
+
+/**
+ * When the driver has to hand in a `timeout`, or `null` if no deadline is armed, or none may pass before the fence has
+ * answered.
+ */
+export function nextDeadline(state: PeerState): number | null {
+  return isBlocked(state) ? null : earliest(state.deadlines);
 }
 
 function admitEvent(turn: Turn, event: Event): void {
   const { state } = turn;
-  if (passes(event)) return handle(turn, event);
-  if (blocked(turn)) {
+  if (passes(event)) {
+    handle(turn, event);
+    if (!isBlocked(state)) drainInbox(turn);
+    return;
+  }
+  if (isBlocked(state)) {
     if (event.type === "timeout") return;
     if (event.type === "received" && state.inbox.length >= inboxLimit) return drop(turn, "overflow", event.message.from);
     state.inbox = [...state.inbox, event];
@@ -121,6 +134,14 @@ function admitEvent(turn: Turn, event: Event): void {
     return query(turn, "doubt");
   }
   admitNext(turn, [event]);
+}
+
+/** What waited for an answer that will not come any more goes on. */
+function drainInbox(turn: Turn): void {
+  const { inbox } = turn.state;
+  if (inbox.length === 0) return;
+  turn.state.inbox = [];
+  admitNext(turn, inbox);
 }
 
 /** Handles events in order, up to one that only the holder of the fence may cause. */

@@ -8,7 +8,7 @@ import { flushCalls } from "./calls.js";
 import { peerDown } from "./membership.js";
 import type { Accuse, Alive, Challenge } from "./messages.js";
 import type { PeerId } from "./peer.js";
-import { considerContending, loseLeader, sendJoin } from "./phases.js";
+import { considerContending, loseLeader, mayKnowMore, sendJoin } from "./phases.js";
 import { betterCandidates, mayLead } from "./rank.js";
 import { arm, armed, disarm, drop, nextNumber, note, post, query, selfMember, send, type Turn } from "./turn.js";
 
@@ -45,7 +45,9 @@ export function suspect(turn: Turn, accused: PeerId, tellOthers: boolean): void 
   const nonce = nextNumber(turn);
   state.suspicion = { accused, nonce, stage: "challenged" };
   const stagger = Math.min(betterCandidates(state).filter((peer) => peer !== accused).length * staggerMs, staggerLimitMs);
-  arm(turn, "suspicion", state.config.limits.unresponsiveMs + stagger);
+  // Whoever might lose what the accused holds waits much longer than those who would not.
+  const { abandonMs, unresponsiveMs } = state.config.limits;
+  arm(turn, "suspicion", mayKnowMore(state, accused) ? abandonMs : unresponsiveMs + stagger);
   if (tellOthers) {
     post(turn, { type: "accuse", accused });
     note(turn, { type: "accused", peer: accused });

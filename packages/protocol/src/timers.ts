@@ -29,7 +29,7 @@ export type TimerName =
 export type Deadlines = { readonly [Name in TimerName]?: number };
 
 /** The time of the earliest deadline, or `null` if none is armed. */
-export function nextDeadline(deadlines: Deadlines): number | null {
+export function earliest(deadlines: Deadlines): number | null {
   let next: number | null = null;
   for (const due of Object.values(deadlines)) if (due !== undefined && (next === null || due < next)) next = due;
   return next;
