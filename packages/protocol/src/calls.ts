@@ -30,25 +30,39 @@ export function dispatchCall(turn: Turn, call: number): void {
   }
 }
 
-/** Sends a cast to whoever leads; without a leader it waits. */
-export function dispatchCast(turn: Turn, payload: unknown): void {
+/** Sends a cast to whoever leads; without a leader it waits, in line with the calls that were made before it. */
+export function dispatchCast(turn: Turn, payload: unknown, after = lastCall(turn)): void {
   const { state } = turn;
   if (state.phase.type === "leading" && state.token !== null && state.tenure?.handOver === null)
     deliver(turn, { type: "leader-cast", token: state.token, payload });
   else if (state.phase.type === "following" && state.token !== null && !state.holding)
     send(turn, state.phase.leader, { type: "cast", token: state.token, serial: nextNumber(turn), payload });
-  else state.casts = [...state.casts, payload];
+  else state.casts = [...state.casts, { payload, after }];
 }
 
-/** A leader is there: everything that waited for one goes out, in order. */
+/** The number of the latest call that waits for its reply; calls are numbered in order. */
+function lastCall(turn: Turn): number {
+  return [...turn.state.calls.keys()].at(-1) ?? 0;
+}
+
+/** A leader is there: everything that waited for one goes out, in the order in which it was made. */
 export function flushCalls(turn: Turn): void {
   const { state } = turn;
-  const casts = state.casts;
-  if (casts.length > 0) {
-    state.casts = [];
-    for (const payload of casts) dispatchCast(turn, payload);
+  const { casts } = state;
+  state.casts = [];
+  let next = 0;
+  const castUpTo = (call: number) => {
+    for (let cast = casts[next]; cast !== undefined && cast.after < call; cast = casts[next]) {
+      next += 1;
+      dispatchCast(turn, cast.payload, cast.after);
+    }
+  };
+  for (const [call, { sent }] of state.calls) {
+    if (sent !== null) continue;
+    castUpTo(call);
+    dispatchCall(turn, call);
   }
-  for (const [call, pending] of state.calls) if (pending.sent === null) dispatchCall(turn, call);
+  castUpTo(Infinity);
 }
 
 /** Puts a call back in line: it has not begun anywhere. */

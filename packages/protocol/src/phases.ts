@@ -260,7 +260,9 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
   state.members = new Map([[state.self, selfMember(state)]]);
   for (const id of phase.acknowledged.keys()) {
     const member = state.peers.get(id)?.member;
-    if (member) state.members = withEntry(state.members, id, member);
+    if (!member) continue;
+    state.members = withEntry(state.members, id, member);
+    state.peers = withEntry(state.peers, id, { member, position: { token, sequence: 0 } });
   }
   state.phase = { type: "leading" };
   state.token = token;
@@ -299,6 +301,7 @@ export function welcome(turn: Turn, joiner: PeerId, sync: unknown, to: "joiner" 
     state.members = withEntry(state.members, joiner, member);
     broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
   }
+  state.peers = withEntry(state.peers, joiner, { member, position: state.position });
   const { sequence } = state.position;
   send(turn, joiner, { type: "welcome", token, sequence, members: [...state.members.values()], sync, ancestry: state.ancestry });
   arm(turn, "settle", state.config.limits.settleMs);

@@ -204,8 +204,8 @@ export interface PeerState {
   readonly calls: ReadonlyMap<number, PendingCall>;
   /** How many replies are withheld. */
   readonly withheld: number;
-  /** Leader casts that wait for a leader. */
-  readonly casts: readonly unknown[];
+  /** Leader casts that wait for a leader, each with the number of the latest call that was made before it. */
+  readonly casts: readonly { readonly payload: unknown; readonly after: number }[];
   /** Whether calls are held back although a leader is known: it is handing over, or sent one back. */
   readonly holding: boolean;
   /** Calls of this peer to single peers. */
