@@ -31,7 +31,7 @@ export function createPeerThread(name: string, code: URL, heard: (report: Report
     latest.set(report.type, report);
     heard(report);
   });
-  worker.on("error", (error) => broken(`${name} threw: ${error.stack ?? error.message}`));
+  worker.on("error", (error: unknown) => broken(`${name} threw: ${error instanceof Error ? error.stack : String(error)}`));
   worker.on("exit", () => {
     if (!expectedToEnd) broken(`${name} ended by itself`);
   });
