@@ -1,6 +1,7 @@
 /**
  * How sources are resolved and tests are run. Two projects: `unit` runs everything that needs no second
- * realm, `threads` (`*.threads.test.ts`) starts real worker threads, one test file at a time.
+ * realm, `threads` starts real worker threads (`*.threads.test.ts`) and a real Chromium (`*.browser.test.ts`), one test
+ * file at a time.
  */
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
@@ -22,14 +23,14 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "tools/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/*.threads.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.threads.test.ts", "**/*.browser.test.ts"],
         },
       },
       {
         extends: true,
         test: {
           name: "threads",
-          include: ["packages/*/test/**/*.threads.test.ts", "examples/*/test/**/*.threads.test.ts"],
+          include: ["packages/*/test/**/*.threads.test.ts", "packages/*/test/**/*.browser.test.ts", "examples/*/test/**/*.threads.test.ts"],
           testTimeout: 60_000,
           fileParallelism: false,
         },

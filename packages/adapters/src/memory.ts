@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { createMemoryHub, createMemoryMedium, type MemoryHub } from "./media/memory.js";
+export { createMemoryHub, createMemoryMedium, type MemoryHub, memoryGuarantees } from "./media/memory.js";

@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { createWorkerThreadsMedium, type WorkerThreadsMediumOptions } from "./media/worker-threads.js";
+export { createWorkerThreadsMedium, type WorkerThreadsMediumOptions, workerThreadsGuarantees } from "./media/worker-threads.js";

@@ -1,7 +1,7 @@
 /**
  * The memory medium keeps the contracts of its ports.
  */
-import { createMemoryHub, createMemoryMedium } from "@gen-leader/adapters/memory";
+import { createMemoryHub, createMemoryMedium, memoryGuarantees } from "@gen-leader/adapters/memory";
 import type { PeerId } from "@gen-leader/protocol";
 import { type ContractHarness, createLocalRealm, testFailureDetector, testFence, testTransport } from "@gen-leader/testing/contracts";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 const hub = createMemoryHub();
 
 const harness: ContractHarness = {
-  guarantees: hub.medium("guarantees").guarantees,
+  guarantees: memoryGuarantees,
   deaths: ["crash"],
   deathIsHeardAs: "crashed",
   closingIsHeardAs: "left",

@@ -1,13 +1,13 @@
 /**
  * The medium of worker threads keeps the contracts of its ports when all peers are in one thread.
  */
-import { createWorkerThreadsMedium } from "@gen-leader/adapters/worker-threads";
+import { createWorkerThreadsMedium, workerThreadsGuarantees } from "@gen-leader/adapters/worker-threads";
 import { type ContractHarness, createLocalRealm, testFailureDetector, testFence, testTransport } from "@gen-leader/testing/contracts";
 
 const medium = createWorkerThreadsMedium();
 
 const harness: ContractHarness = {
-  guarantees: medium("guarantees").guarantees,
+  guarantees: workerThreadsGuarantees,
   deaths: ["closing everything"],
   deathIsHeardAs: "left",
   closingIsHeardAs: "left",

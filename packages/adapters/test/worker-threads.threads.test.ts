@@ -1,14 +1,14 @@
 /**
  * The medium of worker threads keeps the contracts of its ports, over real threads.
  */
-import { createWorkerThreadsMedium } from "@gen-leader/adapters/worker-threads";
+import { createWorkerThreadsMedium, workerThreadsGuarantees } from "@gen-leader/adapters/worker-threads";
 import { type ContractHarness, createLocalRealm, testFailureDetector, testFence, testTransport } from "@gen-leader/testing/contracts";
 import { createWorkerRealm, threadDeaths } from "./threads/worker-realm.js";
 
 const medium = createWorkerThreadsMedium();
 
 const threads: ContractHarness = {
-  guarantees: medium("guarantees").guarantees,
+  guarantees: workerThreadsGuarantees,
   deaths: threadDeaths,
   deathIsHeardAs: "crashed",
   closingIsHeardAs: "left",

@@ -20,7 +20,8 @@ export interface MemoryHub {
   crash(peer: PeerId): void;
 }
 
-const guarantees: Guarantees = {
+/** What this medium promises. */
+export const memoryGuarantees: Guarantees = {
   medium: "memory",
   fence: "memory",
   failureDetection: "perfect",
@@ -58,7 +59,7 @@ export function createMemoryHub(): MemoryHub {
         clock: createSystemClock(),
         random: () => Math.random(),
         clone: (value) => structuredClone(value),
-        guarantees,
+        guarantees: memoryGuarantees,
       };
     },
     crash(peer) {

@@ -16,7 +16,8 @@ export interface WorkerThreadsMediumOptions {
   readonly keepProcessAlive?: boolean;
 }
 
-const guarantees: Guarantees = {
+/** What this medium promises. */
+export const workerThreadsGuarantees: Guarantees = {
   medium: "worker-threads",
   fence: "shared-memory",
   failureDetection: "perfect",
@@ -40,7 +41,7 @@ export function createWorkerThreadsMedium({ keepProcessAlive = false }: WorkerTh
       clock: createSystemClock(),
       random: () => Math.random(),
       clone: (value) => structuredClone(value),
-      guarantees,
+      guarantees: workerThreadsGuarantees,
     };
   };
 }

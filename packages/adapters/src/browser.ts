@@ -1,0 +1,6 @@
+/**
+ * Peers in the tabs, frames and workers of one origin.
+ *
+ * @module
+ */
+export { browserGuarantees, createBrowserMedium } from "./media/browser.js";

@@ -1,0 +1,46 @@
+/**
+ * The medium of browsers keeps the contracts of its ports, over the tabs of a real Chromium and over dedicated workers.
+ */
+import { browserGuarantees } from "@gen-leader/adapters/browser";
+import { type ContractHarness, testFailureDetector, testFence, testTransport } from "@gen-leader/testing/contracts";
+import { afterAll, beforeAll } from "vitest";
+import { type Browser, launchBrowser, sharedTabDeaths, tabDeaths, workerDeaths } from "./browser/page-realm.js";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const tabs: ContractHarness = {
+  guarantees: browserGuarantees,
+  deaths: tabDeaths,
+  deathIsHeardAs: "crashed",
+  closingIsHeardAs: "crashed",
+  parallel: true,
+  start: (cluster, id, report) => browser.startPeer(cluster, id, report, "page"),
+};
+
+const workers: ContractHarness = {
+  ...tabs,
+  deaths: workerDeaths,
+  start: (cluster, id, report) => browser.startPeer(cluster, id, report, "worker"),
+};
+
+/** As with two copies of the library in one page. */
+const oneTab: ContractHarness = {
+  ...tabs,
+  deaths: sharedTabDeaths,
+  parallel: false,
+  start: (cluster, id, report) => browser.startPeer(cluster, id, report, "one page"),
+};
+
+for (const [title, harness] of [
+  ["tabs", tabs],
+  ["dedicated workers", workers],
+  ["peers of one tab", oneTab],
+] as const) {
+  testTransport(title, harness);
+  testFailureDetector(title, harness);
+  testFence(title, harness);
+}
