@@ -8,7 +8,7 @@ import type { CallOutcome, PeerId, Result } from "@gen-leader/protocol";
 import { CallFailedError, LeaderDiedError, NotImplementedError, PeerDownError } from "./errors.js";
 
 /** The value that a call resolves with. @throws what it rejects with */
-export function valueOf(outcome: CallOutcome): unknown {
+export function settledValue(outcome: CallOutcome): unknown {
   switch (outcome.type) {
     case "result":
       return unwrap(outcome.result, outcome.peer);

@@ -33,7 +33,7 @@ import { createDriver, type Driver } from "./driver.js";
 import type { Election } from "./election.js";
 import { BadArgumentError, CallTimeoutError, NameTakenError, PeerDownError, ServerEndedError, UncloneableError } from "./errors.js";
 import { Mailbox, type Task } from "./mailbox.js";
-import { describe, failedResult, valueOf } from "./outcome.js";
+import { describe, failedResult, settledValue } from "./outcome.js";
 import { PendingCalls } from "./pending-calls.js";
 import { Recorder } from "./recorder.js";
 import type { CallOptions, Exit, LeaderCallOptions, ServerEvent, ServerStatus, StartOptions } from "./server.js";
@@ -516,7 +516,7 @@ export class RunningServer {
 
   #settle({ call, outcome }: Extract<Delivery, { type: "settle" }>): void {
     try {
-      this.#calls.resolve(call, valueOf(outcome));
+      this.#calls.resolve(call, settledValue(outcome));
     } catch (error) {
       this.#calls.reject(call, error);
     }

@@ -21,7 +21,7 @@ const listLimit = 100_000;
 const textLimit = 100_000;
 
 const isCount: Check = (value) => typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-const isFinite: Check = (value) => typeof value === "number" && Number.isFinite(value);
+const isFiniteNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
 const isFlag: Check = (value) => typeof value === "boolean";
 const isText: Check = (value) => typeof value === "string" && value.length <= textLimit;
 /** What users send: anything, unseen. */
@@ -60,7 +60,13 @@ function nullable(check: Check): Check {
 const isToken: Check = (value) => hasFields(value, { epoch: isCount, leader: isPeerId });
 const isPosition: Check = (value) => hasFields(value, { token: nullable(isToken), sequence: isCount });
 const isMember: Check = (value) =>
-  hasFields(value, { id: isPeerId, role: oneOf("candidate", "worker"), priority: isFinite, preference: isFinite, version: isFinite });
+  hasFields(value, {
+    id: isPeerId,
+    role: oneOf("candidate", "worker"),
+    priority: isFiniteNumber,
+    preference: isFiniteNumber,
+    version: isFiniteNumber,
+  });
 const isEntry: Check = (value) =>
   hasFields(value, { type: oneOf("message"), payload: isAnything }) ||
   hasFields(value, { type: oneOf("members"), members: listOf(isMember) });

@@ -86,7 +86,8 @@ export function receiveHalt(turn: Turn, message: Halt): void {
   const { state } = turn;
   const { from, member, position } = message;
   if (!mayLead(state.config, member) || nameOf(from) === nameOf(state.self)) return drop(turn, "foreign", from);
-  const refuse = (reason: Refuse["reason"], against: Token | null) => send(turn, from, { type: "refuse", campaign: message.campaign, reason, against });
+  const refuse = (reason: Refuse["reason"], against: Token | null) =>
+    send(turn, from, { type: "refuse", campaign: message.campaign, reason, against });
   if (state.phase.type === "leading") {
     if (!state.config.fenced) return refuse("led", state.token);
     endTenure(turn);

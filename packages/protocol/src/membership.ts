@@ -51,6 +51,7 @@ export function opened(
   state.phase = { type: "joining" };
   state.peers = new Map((census ?? []).filter((id) => id !== self && listed(id)).map((id) => [id, unknown]));
   state.gone = [];
+  state.hasCensus = census !== null;
   state.holder = holder;
   state.attempts = 0;
   sendJoin(turn);
@@ -89,7 +90,8 @@ export function receiveJoin(turn: Turn, message: Join): void {
       introduce(turn, joiner);
       return considerContending(turn);
     case "following":
-      // The leader answers. If it is gone unnoticed, the joiner will contend, and halt this peer.
+      // The leader answers. If it is gone unnoticed, the joiner will contend, and must know whom to halt.
+      if (!state.hasCensus) introduce(turn, joiner);
       return;
     case "away":
       return drop(turn, "unexpected", joiner);
@@ -114,7 +116,7 @@ export function receiveHere(turn: Turn, message: Here): void {
   const { from, member, position, highestEpoch } = message;
   if (nameOf(from) === nameOf(state.self)) return refuseName(turn, from);
   if (state.phase.type === "leading" && state.members.has(from)) return updateMember(turn, message);
-  if (state.phase.type !== "joining" && state.phase.type !== "contending") return drop(turn, "unexpected", from);
+  if (state.phase.type === "leading" || state.phase.type === "following") return drop(turn, "unexpected", from);
   learn(turn, member, position);
   state.highestEpoch = Math.max(state.highestEpoch, highestEpoch);
   considerContending(turn);

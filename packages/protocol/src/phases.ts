@@ -68,6 +68,8 @@ export function rejoin(turn: Turn): void {
   disarm(turn, "acknowledge", "election", "response");
   orphanCalls(turn);
   sendJoin(turn);
+  // Without a census, whoever was not counted on may not have heard of everybody yet.
+  if (!turn.state.hasCensus && !isCountedOn(turn.state)) arm(turn, "discovery", turn.state.config.limits.discoveryMs);
   considerContending(turn);
 }
 
@@ -293,7 +295,11 @@ export function welcome(turn: Turn, joiner: PeerId, sync: unknown, to: "joiner" 
   const { state } = turn;
   const { tenure, token } = state;
   if (tenure === null || token === null || !tenure.welcoming.has(joiner)) return;
-  state.tenure = { ...tenure, welcoming: withoutElement(tenure.welcoming, joiner), welcomed: withEntry(tenure.welcomed, joiner, state.now) };
+  state.tenure = {
+    ...tenure,
+    welcoming: withoutElement(tenure.welcoming, joiner),
+    welcomed: withEntry(tenure.welcomed, joiner, state.now),
+  };
   const member = state.peers.get(joiner)?.member;
   if (!member) return;
   if (to === "all") broadcastEntry(turn, { type: "message", payload: sync });

@@ -45,12 +45,13 @@ export function receiveMissed(turn: Turn, message: Missed): void {
 /** Applies what is next, keeps what is early, and asks for what is missing. */
 function takeEntries(turn: Turn, token: Token, first: number, entries: readonly Entry[]): void {
   const { state } = turn;
+  const following = state.phase.type === "following" && sameToken(token, state.token);
   if (!sameToken(state.earlyToken, token)) {
-    if (compareTokens(token, state.earlyToken) < 0) return drop(turn, "stale", token.leader);
+    // What is kept is for the leader that this peer follows, or for the latest that it may come to follow.
+    if (!following && compareTokens(token, state.earlyToken) < 0) return drop(turn, "stale", token.leader);
     state.earlyToken = token;
     state.early = new Map();
   }
-  const following = state.phase.type === "following" && sameToken(token, state.token);
   if (following && entries.length === 1 && first === state.position.sequence + 1 && state.early.size === 0) {
     const [entry] = entries;
     if (entry !== undefined && !applyEntry(turn, token, entry)) reopen(turn);

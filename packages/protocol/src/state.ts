@@ -162,6 +162,8 @@ export interface PeerState {
   readonly phase: Phase;
   /** Other peers believed to be up. */
   readonly peers: ReadonlyMap<PeerId, Known>;
+  /** Whether newcomers can list who is up. Where they cannot, everybody introduces itself to them. */
+  readonly hasCensus: boolean;
   /** Peers that went down, latest first. */
   readonly gone: readonly Gone[];
   /** The set that the last leader counted on: taken over only by surrendering. */
@@ -228,6 +230,7 @@ export function initialState(config: Config, self: PeerId, preference = 0): Peer
     wallOffset: 0,
     phase: { type: "away" },
     peers: new Map(),
+    hasCensus: true,
     gone: [],
     members: new Map(),
     token: null,

@@ -27,7 +27,8 @@ function soak(seed: number, fenced: boolean, lines: string[]): string[] {
     onStep(peer: SimulatedPeer, event: Event, effects: readonly Effect[]) {
       steps += 1;
       if (steps > stepLimit) throw new Error("goes round in circles");
-      if (shown > 0) lines.push(`${event.now} ${peer.name} < ${printEvent(event)}`, ...effects.map((effect) => `    ${printEffect(effect)}`));
+      if (shown > 0)
+        lines.push(`${event.now} ${peer.name} < ${printEvent(event)}`, ...effects.map((effect) => `    ${printEffect(effect)}`));
     },
   });
   const { random, peers } = cluster;
@@ -62,7 +63,10 @@ function soak(seed: number, fenced: boolean, lines: string[]): string[] {
     cluster.resume(peer);
   }
   if (!up().some(({ state }) => state.config.role === "candidate")) start(false);
-  const settled = cluster.runUntil(() => cluster.settled && up().every(({ calls }) => calls.every(({ outcome }) => outcome !== null)), 120_000);
+  const settled = cluster.runUntil(
+    () => cluster.settled && up().every(({ calls }) => calls.every(({ outcome }) => outcome !== null)),
+    120_000,
+  );
   return settled ? flaws(up(), isGentle) : [`not settled: ${up().map(describe).join(" | ")}; the fence is ${cluster.holder?.id ?? "free"}`];
 }
 

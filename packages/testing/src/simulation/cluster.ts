@@ -419,8 +419,9 @@ export class SimulatedCluster {
   }
 
   #append(peer: SimulatedPeer, token: Token, caller: Caller, item: string): void {
-    // What a deposed leader's callback returns is discarded.
-    if (peer.state.phase.type !== "leading" || !sameToken(peer.state.token, token)) return;
+    // The tenure ended before the callback could begin.
+    if (peer.state.phase.type !== "leading" || !sameToken(peer.state.token, token))
+      return this.dispatch(peer, { type: "abandoned", begun: [], waiting: [caller] });
     peer.callbacks.push(`leader-call ${item}`);
     peer.log = [...peer.log, item];
     this.dispatch(peer, { type: "broadcast", token, payload: item, to: null });
