@@ -1,0 +1,69 @@
+/**
+ * What users load: the bytes of one import of the built package, minified and gzipped, in a browser.
+ *
+ * @module
+ */
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { root } from "./published.js";
+
+/** One import whose size matters. */
+export interface SizeAim {
+  readonly name: string;
+  /** What it is to weigh. */
+  readonly aimBytes: number;
+}
+
+/** How much more than its aim an import may weigh before the check fails. */
+export const limitFactor = 2;
+
+/** The aims; kB are thousands of bytes. */
+export const sizeAims: readonly SizeAim[] = [
+  { name: "lead", aimBytes: 5000 },
+  { name: "start", aimBytes: 8000 },
+];
+
+/** An import and what it weighs. */
+export interface Size extends SizeAim {
+  readonly minifiedBytes: number;
+  readonly gzippedBytes: number;
+}
+
+/** Weighs each import against the packed folder of gen-leader. */
+export function measureSizes(): Promise<readonly Size[]> {
+  return Promise.all(sizeAims.map(measure));
+}
+
+/** Whether an import is so heavy that the check fails. */
+export function isTooHeavy({ aimBytes, gzippedBytes }: Size): boolean {
+  return gzippedBytes > aimBytes * limitFactor;
+}
+
+/** The sizes as a table for people. */
+export function printSizes(sizes: readonly Size[]): string {
+  const rows = sizes.map((size) => {
+    const verdict = isTooHeavy(size) ? `over the limit of ${limitFactor} x aim` : size.gzippedBytes > size.aimBytes ? "over the aim" : "";
+    return [size.name, kilobytes(size.aimBytes), kilobytes(size.gzippedBytes), kilobytes(size.minifiedBytes), verdict];
+  });
+  const table = [["import", "aim", "gzipped", "minified", ""], ...rows];
+  return table.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(8) : cell.padStart(9))).join(" ").trimEnd()).join("\n");
+}
+
+async function measure({ name, aimBytes }: SizeAim): Promise<Size> {
+  const { outputFiles } = await build({
+    stdin: { contents: `export { ${name} } from "./dist/index.js";`, resolveDir: `${root}packages/gen-leader/.pack` },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2023",
+    legalComments: "none",
+  });
+  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  return { name, aimBytes, minifiedBytes: code.byteLength, gzippedBytes: gzipSync(code, { level: 9 }).byteLength };
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
