@@ -20,14 +20,18 @@ import {
   type PeerId,
   type PeerState,
   peerId,
-  printDelivery,
-  printEvent,
   step,
   type Token,
 } from "@gen-leader/protocol";
 
 /** An event before the driver puts the time on it. */
 export type Happening = Event extends infer E ? (E extends Event ? Omit<E, "now"> : never) : never;
+
+/** What a log may keep: an event, what it brought the callbacks, a frame that was dropped. */
+export type Traced =
+  | { readonly type: "event"; readonly event: Event }
+  | { readonly type: "delivery"; readonly delivery: Delivery }
+  | { readonly type: "dropped"; readonly reason: DropReason; readonly from: PeerId | null };
 
 /** What the driver tells the layer above, always outside of its own calls into the core. */
 export interface DriverListener {
@@ -44,8 +48,8 @@ export interface DriverListener {
   /** The media could not be opened. */
   failed(error: unknown): void;
   note(note: Note): void;
-  /** One line for the log, in the notation of the transcripts. */
-  trace(type: string, text: () => string): void;
+  /** Something happened that a log may keep. */
+  trace(happened: Traced): void;
   /** All effects of what has happened are carried out; the state may have changed. */
   settled(): void;
 }
@@ -125,7 +129,7 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
 
   function count(reason: DropReason, from: PeerId | null): void {
     traffic.dropped.set(reason, (traffic.dropped.get(reason) ?? 0) + 1);
-    listener.trace("dropped", () => `dropped ${reason} from ${from ?? "?"}`);
+    listener.trace({ type: "dropped", reason, from });
   }
 
   function dispatch(happening: Happening): void {
@@ -149,7 +153,7 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
 
   function run(happening: Happening): void {
     const event = { ...happening, now: clock.now() } as Event;
-    listener.trace(event.type, () => printEvent(event));
+    listener.trace({ type: "event", event });
     const result = step(state, event);
     state = result.state;
     for (const effect of result.effects) perform(effect);
@@ -178,7 +182,7 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
       case "fence-query":
         return queryFence(effect.query);
       case "deliver":
-        listener.trace(effect.delivery.type, () => printDelivery(effect.delivery));
+        listener.trace({ type: "delivery", delivery: effect.delivery });
         return listener.deliver(effect.delivery);
       case "cancel":
         return listener.cancel(effect.caller);

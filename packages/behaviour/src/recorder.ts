@@ -46,7 +46,7 @@ export class Recorder {
     return [...this.#log];
   }
 
-  statistics(traffic: Traffic): Statistics {
+  statistics(traffic: Traffic, pendingCalls: number): Statistics {
     const { framesIn, framesOut, dropped } = traffic;
     return {
       startedAt: this.#startedAt,
@@ -54,6 +54,7 @@ export class Recorder {
       framesOut,
       callbacks: this.callbacks,
       elections: this.elections,
+      pendingCalls,
       dropped: Object.fromEntries(dropped),
     };
   }

@@ -12,6 +12,8 @@ import {
   type Note,
   type PeerId,
   type PeerState,
+  printDelivery,
+  printEvent,
   type Result,
   sameToken,
   type Token,
@@ -29,7 +31,7 @@ import {
   type ResultOf,
 } from "./callbacks.js";
 import { type Configured, preferenceOf } from "./configure.js";
-import { createDriver, type Driver } from "./driver.js";
+import { createDriver, type Driver, type Traced } from "./driver.js";
 import type { Election } from "./election.js";
 import { BadArgumentError, CallTimeoutError, NameTakenError, PeerDownError, ServerEndedError, UncloneableError } from "./errors.js";
 import { Mailbox, type Task } from "./mailbox.js";
@@ -128,7 +130,7 @@ export class RunningServer {
         nameTaken: (other) => this.#nameTaken(other),
         failed: (error) => void this.#end(error, true),
         note: (note) => this.#note(note),
-        trace: (type, text) => this.#recorder.record(this.#driver.state.self, type, text),
+        trace: (happened) => this.#record(happened),
         settled: () => this.#settled(),
       },
       preferenceOf(options.prefer, lifecycle?.visible ?? false),
@@ -256,7 +258,7 @@ export class RunningServer {
     replaceBehaviour: (callbacks: Callbacks, version?: number) => this.#replaceBehaviour(callbacks, version),
     trace: (listener: (event: ServerEvent) => void) => this.#recorder.listen(listener),
     log: () => this.#recorder.log(),
-    statistics: () => this.#recorder.statistics(this.#driver.traffic),
+    statistics: () => this.#recorder.statistics(this.#driver.traffic, this.#calls.size),
   };
 
   /** Runs something between two callbacks. */
@@ -644,7 +646,7 @@ export class RunningServer {
   #failCallback(name: string, error: unknown): void {
     for (const from of [...this.#outstanding.keys()]) this.#failOpen(from, error);
     // Everybody runs the same code: the next candidate is given time, lest one fault kill them all in turn.
-    const backOffMs = name === "elected" ? this.#driver.state.config.limits.backOffMs : 0;
+    const backOffMs = name === "elected" || name === "handleDown" ? this.#driver.state.config.limits.backOffMs : 0;
     void this.#end(error, false, backOffMs);
   }
 
@@ -733,6 +735,18 @@ export class RunningServer {
         `gen-leader: ${note.peer} was started with other candidates or workers than ${this.election.self}. Give every peer the same lists.`,
       );
     else this.#options.logger?.info(`gen-leader: ${JSON.stringify(note)}`);
+  }
+
+  #record(happened: Traced): void {
+    const { self } = this.#driver.state;
+    switch (happened.type) {
+      case "event":
+        return this.#recorder.record(self, happened.event.type, () => printEvent(happened.event));
+      case "delivery":
+        return this.#recorder.record(self, happened.delivery.type, () => printDelivery(happened.delivery));
+      case "dropped":
+        return this.#recorder.record(self, "dropped", () => `dropped ${happened.reason} from ${happened.from ?? "?"}`);
+    }
   }
 
   #trace(event: ServerEvent): void {

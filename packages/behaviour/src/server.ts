@@ -134,6 +134,8 @@ export interface Statistics {
   readonly framesOut: number;
   readonly callbacks: number;
   readonly elections: number;
+  /** Calls of this peer's user that wait for their reply now. */
+  readonly pendingCalls: number;
   /** Dropped frames by reason: `"malformed"`, `"foreign"`, `"stale"`, `"unfenced"` … */
   readonly dropped: Readonly<Record<string, number>>;
 }

@@ -8,7 +8,6 @@ import type { ArgsOf, Behaviour, BehaviourTypes } from "./behaviour.js";
 import { type Callbacks, checkResult } from "./callbacks.js";
 import { clusterKey, configure } from "./configure.js";
 import { AlreadyStartedError, StartTimeoutError } from "./errors.js";
-import { createLead, type Lead } from "./lead.js";
 import { ignore } from "./results.js";
 import { RunningServer } from "./running-server.js";
 import type { Server, StartOptions } from "./server.js";
@@ -39,7 +38,6 @@ export interface Realm {
   startLink<T extends BehaviourTypes>(name: string, behaviour: Behaviour<T>, options: StartOptions<T> & Link): Promise<Server<T>>;
   /** The server that runs under this name in this realm, if one does. */
   whereis(name: string, options?: { readonly namespace?: string }): Server<BehaviourTypes> | undefined;
-  readonly lead: Lead;
 }
 
 /**
@@ -96,7 +94,6 @@ export function createRealm(defaultMedium: MediumFactory | null): Realm {
       const server = servers.get(clusterKey(name, options.namespace ?? ""));
       return server ? typed<BehaviourTypes>(server) : undefined;
     },
-    lead: createLead(defaultMedium),
   };
 }
 

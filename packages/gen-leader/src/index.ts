@@ -23,4 +23,5 @@ export type {
   Transport,
 } from "@gen-leader/protocol";
 export { compareTokens, incarnationOf, nameOf } from "@gen-leader/protocol";
-export { lead, start, startLink, supervise, whereis } from "./realm.js";
+export { lead } from "./lead.js";
+export { start, startLink, supervise, whereis } from "./realm.js";

@@ -6,42 +6,29 @@
 import {
   type BehaviourTypes,
   createRealm,
-  type Lead,
   type Realm,
   type Server,
   type SuperviseOptions,
   type Supervisor,
   supervise as superviseWith,
 } from "@gen-leader/behaviour";
-import type { MediumFactory } from "@gen-leader/protocol";
-import { createDefaultMedium } from "#default-medium";
+import { defaultMedium } from "./platform.js";
 
-/** Chosen when the first server starts, so that importing this does nothing. */
-let chosen: MediumFactory | null = null;
+let own: Realm | null = null;
 
-const defaultMedium: MediumFactory = (cluster) => {
-  chosen ??= createDefaultMedium();
-  return chosen(cluster);
-};
+function realm(): Realm {
+  own ??= createRealm(defaultMedium);
+  return own;
+}
 
-const realm: Realm = createRealm(defaultMedium);
+/** Starts a server under a name on this peer; see {@link Realm.start}. */
+export const start: Realm["start"] = (...args) => realm().start(...args);
 
-export const start: Realm["start"] = realm.start;
-export const startLink: Realm["startLink"] = realm.startLink;
-export const whereis: Realm["whereis"] = realm.whereis;
+/** Starts a server that ends with its parent; see {@link Realm.startLink}. */
+export const startLink: Realm["startLink"] = (...args) => realm().startLink(...args);
 
-/**
- * Competes for leadership of `name`, and runs a function whenever this peer has it.
- *
- * @example
- * ```ts
- * const leadership = lead("sync-socket", ({ signal }) => {
- *   const socket = new WebSocket(url);
- *   return () => socket.close();
- * });
- * ```
- */
-export const lead: Lead = realm.lead;
+/** The server that runs under a name in this realm; see {@link Realm.whereis}. */
+export const whereis: Realm["whereis"] = (...args) => realm().whereis(...args);
 
 /** Starts a server and starts it again when it ends, within an intensity, as OTP's supervisor. */
 export function supervise<T extends BehaviourTypes>(
