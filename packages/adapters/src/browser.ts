@@ -4,3 +4,4 @@
  * @module
  */
 export { browserGuarantees, createBrowserMedium } from "./media/browser.js";
+export { browserWithoutLocksGuarantees, createBrowserWithoutLocksMedium } from "./media/browser-without-locks.js";

@@ -1,11 +1,42 @@
 /**
- * The medium that fits this runtime.
+ * The medium that fits this runtime: a browser's, or what is there of one.
  *
  * @module
  */
+import { createBrowserMedium, createBrowserWithoutLocksMedium } from "@gen-leader/adapters/browser";
 import { createMemoryMedium } from "@gen-leader/adapters/memory";
+import { UnsupportedRuntimeError } from "@gen-leader/behaviour";
 import type { MediumFactory } from "@gen-leader/protocol";
+import type { DefaultMediumOptions } from "./default-medium-options.js";
 
-export function createDefaultMedium(): MediumFactory {
-  return createMemoryMedium();
+/** What is looked at to tell runtimes apart. */
+interface Host {
+  readonly ServiceWorkerGlobalScope?: unknown;
+  readonly BroadcastChannel?: unknown;
+  readonly navigator?: { readonly locks?: unknown };
+  /** There in Node, and in what bundlers make of it. */
+  readonly process?: { readonly versions?: { readonly node?: string }; readonly type?: string };
+}
+
+/**
+ * In browsers: Web Locks and BroadcastChannel, or heartbeats where locks are missing. In Node, as under jsdom, where this build
+ * is taken for its `browser` condition: memory, since a window there has no other tabs; then each realm has a
+ * leader of its own and nothing keeps the process alive.
+ * @throws UnsupportedRuntimeError in service workers, and where there is no BroadcastChannel
+ */
+export function createDefaultMedium(_options: DefaultMediumOptions = {}, host: Host = globalThis): MediumFactory {
+  // Electron's renderers have Node's `process` and are browsers all the same.
+  const isNode = host.process?.versions?.node !== undefined && host.process.type !== "renderer";
+  if (isNode) return createMemoryMedium();
+  if (host.ServiceWorkerGlobalScope !== undefined) {
+    throw new UnsupportedRuntimeError(
+      "A service worker is ended by the browser whenever it idles, so it can neither lead nor follow. Start the server in a page or another worker, and let the service worker post messages to it.",
+    );
+  }
+  if (host.BroadcastChannel === undefined) {
+    throw new UnsupportedRuntimeError(
+      "This runtime has no BroadcastChannel. Pass a medium of your own to start, or createMemoryMedium() from gen-leader/memory to run alone.",
+    );
+  }
+  return host.navigator?.locks === undefined ? createBrowserWithoutLocksMedium() : createBrowserMedium();
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { PeerId, Transport } from "@gen-leader/protocol";
+import { postUnlessClosed } from "../broadcast-channels/post-unless-closed.js";
 import { createDefer } from "../defer.js";
 
 /**
@@ -46,11 +47,11 @@ export function createBroadcastChannelTransport(cluster: string): Transport {
       return Promise.resolve();
     },
     post(frame) {
-      if (open !== null) postTo(open.all, frame);
+      if (open !== null) postUnlessClosed(open.all, frame);
     },
     send(to, frame) {
       if (open === null) return;
-      if (to !== open.self) postTo(senderTo(to), frame);
+      if (to !== open.self) postUnlessClosed(senderTo(to), frame);
     },
     close() {
       open?.all.close();
@@ -68,13 +69,4 @@ function channelName(cluster: string): string {
 
 function inboxName(cluster: string, peer: PeerId): string {
   return `gen-leader:inbox:${JSON.stringify([cluster, peer])}`;
-}
-
-/** Posts, unless the platform has closed the channel, as it does in a document that is going away. */
-function postTo(channel: BroadcastChannel, frame: object): void {
-  try {
-    channel.postMessage(frame);
-  } catch (error) {
-    if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
-  }
 }

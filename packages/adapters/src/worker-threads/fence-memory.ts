@@ -1,9 +1,9 @@
-/// <reference lib="es2024.sharedmemory" />
 /**
  * The shared memory of a fence: a word that says who holds it, and the names behind the words.
  *
  * @module
  */
+/// <reference lib="es2024.sharedmemory" />
 import type { PeerId } from "@gen-leader/protocol";
 
 // In words of 64 bits: the mark of this layout, the birth, the holder, then the slots.

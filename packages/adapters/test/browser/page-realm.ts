@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PeerId } from "@gen-leader/protocol";
 import type { PeerRealm, PortEvent } from "@gen-leader/testing/contracts";
+import { ensureChromium } from "@gen-leader/tools/browser";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { ensureChromium } from "../../../../tools/browser.js";
 import type {} from "./peer.page.js";
 import { type Site, serveSite } from "./site.js";
 

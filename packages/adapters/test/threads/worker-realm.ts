@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { PeerId } from "@gen-leader/protocol";
 import type { Outcome, PeerRealm, PortEvent } from "@gen-leader/testing/contracts";
-import { bundleWorker } from "../../../../tools/bundle-worker.js";
+import { bundleWorker } from "@gen-leader/tools/bundle-worker";
 import type { FromWorker, ToWorker, WorkerPeer } from "./protocol.js";
 
 /** The ways in which a thread ends without its peer's doing. */

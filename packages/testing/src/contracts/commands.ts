@@ -1,6 +1,6 @@
 /**
- * What a contract suite tells a peer to do, and what the peer reports: plain data, so that the peer may be in
- * another thread, page or process.
+ * What a contract suite tells a peer to do with its ports (`PortName`), what comes of it (`Outcome`) and what the ports tell
+ * (`PortEvent`): plain data, so that the peer may be in another thread, page or process.
  *
  * @module
  */

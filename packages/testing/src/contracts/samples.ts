@@ -1,5 +1,6 @@
 /**
- * Values that a transport must carry as structured clone does, and how to write one down to compare it.
+ * Values that a transport must carry as structured clone does (`richSample`), and what it must refuse; `describeValue` writes
+ * them down, so that what was sent and what came can be compared.
  *
  * @module
  */
