@@ -83,6 +83,7 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
   let session = 0;
   let isOpen = false;
   let isRunning = false;
+  let isClosing = false;
   let cancelTimer: (() => void) | null = null;
   let timerDue: number | null = null;
 
@@ -107,7 +108,12 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
       if (current()) dispatch({ type: "appeared", peer });
     });
     await fence?.open(self, (event) => {
-      if (current()) dispatch({ type: `fence-${event.type}` });
+      if (!current()) return;
+      if (event.type !== "granted") return dispatch({ type: `fence-${event.type}` });
+      failureDetector.census().then(
+        (alive) => current() && dispatch({ type: "fence-granted", census: alive }),
+        () => current() && dispatch({ type: "fence-granted", census: null }),
+      );
     });
     if (!current()) return;
     const [census, holder] = await Promise.all([failureDetector.census(), fence?.holder() ?? null]);
@@ -141,6 +147,8 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
     } finally {
       isRunning = false;
     }
+    if (isClosing) closeMedia();
+    isClosing = false;
     armTimer();
     listener.settled();
   }
@@ -272,9 +280,10 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
     open,
     dispatch,
     close(backOffMs = 0) {
-      if (!isOpen) return;
+      if (!isOpen || isClosing) return;
+      // What was to be said before is said before, even if this comes from within something that happens.
+      isClosing = true;
       dispatch({ type: "leave", backOffMs });
-      closeMedia();
     },
   };
 }

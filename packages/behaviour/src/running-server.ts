@@ -192,9 +192,10 @@ export class RunningServer {
     const peer = to === undefined ? self : findPeer([self, ...peers.keys()], to);
     if (peer === null) return Promise.reject(this.#ended === null ? new PeerDownError(String(to), "not-started") : this.#endedError());
     if (peer === self)
-      return this.#call("call", request, options, `The server "${this.name}" on this peer`, (call, copy) =>
-        this.#queueCall({ peer: self, call, serial: 0 }, copy),
-      );
+      return this.#call("call", request, options, `The server "${this.name}" on this peer`, (call, copy) => {
+        this.#queueCall({ peer: self, call, serial: 0 }, copy);
+        this.#mailbox.pump();
+      });
     return this.#call("call", request, options, `The peer ${peer}`, (call, copy) =>
       this.#driver.dispatch({ type: "peer-call", call, to: peer, request: copy }),
     );
@@ -543,7 +544,6 @@ export class RunningServer {
       },
       caller,
     );
-    this.#mailbox.pump();
   }
 
   #from(open: Outstanding): From {

@@ -103,7 +103,7 @@ const shapes: { readonly [Type in Message["type"]]: { readonly [field: string]: 
   removed: { token: isToken },
   "hand-over": { token: isToken, successor: nullable(isPeerId) },
   resign: { token: isToken, leaving: isFlag, successor: nullable(isPeerId), backOffMs: isCount },
-  leave: {},
+  leave: { backOffMs: isCount },
   challenge: { nonce: isCount },
   alive: { nonce: isCount },
   accuse: { accused: isPeerId },

@@ -27,6 +27,7 @@ import {
   reopen,
   retryCatchUp,
   sendJoin,
+  stopContending,
   surrender,
   withdraw,
 } from "./phases.js";
@@ -184,7 +185,24 @@ export function receiveRemoved(turn: Turn, message: Removed): void {
 }
 
 export function receiveLeave(turn: Turn, message: Leave): void {
+  holdBack(turn, message.from, message.backOffMs);
   peerDown(turn, message.from, "left");
+}
+
+/**
+ * Somebody left because its callbacks failed when it was elected. Everybody runs the same code, so whoever might be
+ * next waits, lest one fault end all candidates in turn.
+ */
+function holdBack(turn: Turn, from: PeerId, backOffMs: number): void {
+  const { state } = turn;
+  const { phase } = state;
+  const isLed = phase.type === "leading" || (phase.type === "following" && phase.leader !== from);
+  if (backOffMs === 0 || isLed) return;
+  arm(turn, "back-off", Math.min(backOffMs, state.config.limits.backOffMs));
+  // Its end may have been noticed before its word came.
+  if (phase.type !== "contending" || phase.stage.type === "electing") return;
+  withdraw(turn);
+  rejoin(turn);
 }
 
 /** A leader lays its office down. */
@@ -192,7 +210,8 @@ export function receiveResign(turn: Turn, message: Resign): void {
   const { state } = turn;
   const { from, leaving, successor, backOffMs } = message;
   const { phase } = state;
-  if (backOffMs > 0) state.backOff = { peer: from, until: state.now + backOffMs };
+  if (leaving) holdBack(turn, from, backOffMs);
+  else if (backOffMs > 0) state.backOff = { peer: from, until: state.now + backOffMs };
   if (state.holder === from) state.holder = null;
   const mine = phase.type === "following" && phase.leader === from && sameToken(message.token, state.token);
   if (!mine) {
@@ -255,8 +274,8 @@ export function leave(turn: Turn, backOffMs: number): void {
     post(turn, { type: "resign", token, leaving: true, successor: null, backOffMs });
     endTenure(turn);
   } else {
-    withdraw(turn);
-    post(turn, { type: "leave" });
+    stopContending(turn);
+    post(turn, { type: "leave", backOffMs });
   }
   releaseFence(turn);
   failPeerCalls(turn, null);

@@ -190,13 +190,15 @@ export interface Resign extends Envelope {
   /** Whether the sender is leaving the cluster altogether. */
   readonly leaving: boolean;
   readonly successor: PeerId | null;
-  /** How long the sender then ranks last. */
+  /** How long the sender then ranks last; if it is leaving, how long the others are to hold back before they contend. */
   readonly backOffMs: number;
 }
 
 /** Peer to all: good-bye. */
 export interface Leave extends Envelope {
   readonly type: "leave";
+  /** How long the others are to hold back before they contend: more than 0 if the sender's callbacks failed when it was elected. */
+  readonly backOffMs: number;
 }
 
 /** Peer whose call or join makes no progress to who should answer: are you really running? */
