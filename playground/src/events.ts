@@ -29,7 +29,7 @@ export type Happening =
   | { readonly type: "down"; readonly about: PeerId; readonly reason: DownReason }
   /** This peer knows no leader. */
   | { readonly type: "leaderless" }
-  /** This peer is frozen or in the back/forward cache. */
+  /** This peer is out of touch: frozen, in the back/forward cache, or given up by the others. */
   | { readonly type: "away" }
   /** The server on this peer has ended. */
   | { readonly type: "ended"; readonly reason: string }

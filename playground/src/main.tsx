@@ -31,8 +31,8 @@ const tab = openTab(readSettings(new URL(location.href)));
 
 const playground: Playground = {
   get server() {
-    if (tab.peer === null) throw new Error("The peer has not started; wait for playground.ready.");
-    return tab.peer.server;
+    if (tab.ownPeer === null) throw new Error("The peer has not started; wait for playground.ready.");
+    return tab.ownPeer.server;
   },
   events: tab.ownEvents,
   ready: tab.ready.then(() => undefined),

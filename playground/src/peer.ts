@@ -65,6 +65,7 @@ async function startNamedPeer({ cluster, peer, role, priority }: PeerSettings, o
   let server: Server<PlaygroundTypes> | undefined;
   let entries: PeerSnapshot["entries"] = [];
   let reading = false;
+  let running = true;
   let phase: ElectionPhase = "joining";
   /** What happened before `start` resolved, when this peer's id was not known yet. */
   const early: (() => void)[] = [];
@@ -85,7 +86,7 @@ async function startNamedPeer({ cluster, peer, role, priority }: PeerSettings, o
       const read = server.call({ type: "entries" });
       reading = false;
       entries = await read;
-      observer.changed(snapshotOf(server, entries, true));
+      observer.changed(snapshotOf(server, entries, running));
     } catch {
       // The server has ended; its last copy stays on show.
       reading = false;
@@ -102,7 +103,8 @@ async function startNamedPeer({ cluster, peer, role, priority }: PeerSettings, o
   server = started;
   happened({ type: "started" }, null);
   for (const record of early) record();
-  started.subscribe(({ election, running }) => {
+  started.subscribe(({ election, running: runs }) => {
+    running = runs;
     const before = phase;
     phase = election.phase;
     if (phase !== before) {
@@ -121,7 +123,7 @@ async function startNamedPeer({ cluster, peer, role, priority }: PeerSettings, o
     host: "page",
     server: recordReplies(started, (reply, request) => happened({ type: "reply", request }, reply.token)),
     get snapshot() {
-      return snapshotOf(started, entries, true);
+      return snapshotOf(started, entries, running);
     },
   };
 }

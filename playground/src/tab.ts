@@ -17,7 +17,9 @@ const ownEventLimit = 50_000;
 /** What the views show and the buttons do. */
 export interface Tab {
   readonly settings: PageSettings;
-  /** The peer that this page speaks for; `null` until it has started. */
+  /** The peer that this page was opened for; `null` until it has started. */
+  readonly ownPeer: Peer | null;
+  /** The peer that this page shows and acts through: its own, or a worker of this tab if that has ended. */
   readonly peer: Peer | null;
   /** All peers of this tab that run: the page's own, and its workers. */
   readonly peers: readonly Peer[];
@@ -84,8 +86,11 @@ export function openTab(settings: PageSettings): Tab {
     shared,
     ownEvents,
     ready,
-    get peer() {
+    get ownPeer() {
       return peer;
+    },
+    get peer() {
+      return everyPeer()[0] ?? peer;
     },
     get peers() {
       return everyPeer();
@@ -111,7 +116,9 @@ export function openTab(settings: PageSettings): Tab {
       for (let index = 0; index < count; index += 1) open(address, "_blank", "noopener");
     },
     async handOver(to) {
-      const { server } = await ready;
+      await ready;
+      const server = everyPeer()[0]?.server;
+      if (server === undefined) throw new Error("This tab has no peer any more.");
       const { leader } = server.election;
       if (leader === null) throw new Error("Nobody leads at this moment.");
       await server.call({ type: "handOver", to }, { to: leader });

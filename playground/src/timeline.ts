@@ -83,7 +83,7 @@ export function lanesOf(events: readonly PlaygroundEvent[]): readonly Lane[] {
         break;
       case "away":
         close(own, event.at);
-        own.marks.push({ kind: "left", at: event.at, text: `${own.name} frozen or cached by the browser` });
+        own.marks.push({ kind: "left", at: event.at, text: `${own.name} out of touch: hung, frozen or cached` });
         break;
       case "ended":
         close(own, event.at);
@@ -125,7 +125,7 @@ export function describeEvent(event: PlaygroundEvent): string | null {
     case "down":
       return `${nameOf(event.about)} ${event.reason === "left" ? "left" : event.reason === "crashed" ? "crashed" : "did not respond"}`;
     case "away":
-      return `${name} was suspended by the browser`;
+      return `${name} was out of touch`;
     case "ended":
       return `${name} ended (${event.reason})`;
     case "terminated":

@@ -4,6 +4,8 @@ import type { Tab } from "../tab.js";
 
 /** How long a tab hangs when it is asked to. */
 const hangMs = 5_000;
+/** How long the page takes to show that it is about to hang. */
+const noticeMs = 50;
 /** How long newly opened tabs may take before it is said that they may have been blocked. */
 const openingMs = 4_000;
 
@@ -33,13 +35,11 @@ export function Actions({ tab }: { readonly tab: Tab }) {
 
   function hang(): void {
     setNotice(`Hanging for ${hangMs / 1000} s…`);
-    // Two frames later, so that the notice is on the screen before the page stands still.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        tab.hang(hangMs);
-        setNotice("Back again.");
-      }),
-    );
+    // Not at once, so that the notice is on the screen before the page stands still. A frame may never come in a covered tab.
+    setTimeout(() => {
+      tab.hang(hangMs);
+      setNotice("Back again.");
+    }, noticeMs);
   }
 
   const ready = snapshot?.running === true;
@@ -54,7 +54,7 @@ export function Actions({ tab }: { readonly tab: Tab }) {
         <button type="button" onClick={() => open(4)}>
           Open 4 tabs
         </button>
-        <button type="button" disabled={!ready} onClick={() => attempt(tab.addWorker())}>
+        <button type="button" disabled={snapshot === undefined} onClick={() => attempt(tab.addWorker())}>
           Add a worker here
         </button>
       </fieldset>

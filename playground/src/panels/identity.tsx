@@ -26,7 +26,7 @@ export function Identity({ tab }: { readonly tab: Tab }) {
   return (
     <section class="identity" aria-label="This tab" style={{ "--peer": peerColour(name) }} data-phase={snapshot.phase}>
       <div class="who" aria-live="polite">
-        <p class="eyebrow">{host === "worker" ? "This tab's worker is" : "This tab is"}</p>
+        <p class="eyebrow">{host === "worker" ? "A worker of this tab is" : "This tab is"}</p>
         <p class="name">
           {name}
           {snapshot.isLeader && <Crown />}
@@ -38,7 +38,7 @@ export function Identity({ tab }: { readonly tab: Tab }) {
       <dl class="facts">
         <div>
           <dt>Leader</dt>
-          <dd>{snapshot.leader === null ? "nobody yet" : <PeerName name={nameOf(snapshot.leader)} leads />}</dd>
+          <dd>{snapshot.leader === null || !snapshot.running ? "nobody" : <PeerName name={nameOf(snapshot.leader)} leads />}</dd>
         </div>
         <div>
           <dt>Epoch</dt>
