@@ -1,6 +1,6 @@
 import { type Effect, type Event, printEffect, printEvent } from "@gen-leader/protocol";
 import { expect, test } from "vitest";
-import { SimulatedCluster, type SimulatedPeer } from "../src/simulation/cluster.js";
+import { SimulatedCluster, type SimulatedPeer } from "../src/index.js";
 
 /** More seeds, from another one on, with the last lines of what happened: SEEDS=10000 FIRST=1 SHOW=50. */
 const seeds = Number(process.env.SEEDS ?? 200);
@@ -67,7 +67,9 @@ function soak(seed: number, fenced: boolean, lines: string[]): string[] {
     () => cluster.settled && up().every(({ calls }) => calls.every(({ outcome }) => outcome !== null)),
     120_000,
   );
-  return settled ? flaws(up(), isGentle) : [`not settled: ${up().map(describe).join(" | ")}; the fence is ${cluster.holder?.id ?? "free"}`];
+  return settled
+    ? flaws(up(), isGentle)
+    : [`not settled: ${up().map(describe).join(" | ")}; the fence is ${cluster.fence.holder ?? "free"}`];
 }
 
 function describe({ state, calls }: SimulatedPeer): string {

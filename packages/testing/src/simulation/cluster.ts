@@ -2,36 +2,33 @@
  * A simulated cluster over the real core: peers, a network, a failure detector and a fence in virtual time, in one
  * realm and without a platform. One run is a pure function of what is planned and of the seed.
  *
- * The callbacks of every peer are those of a shared log: a leader call appends an item, broadcasts it and answers with
- * the log's length.
+ * The callbacks of every peer are those of a shared log; see shared-log.ts.
  *
  * @module
  */
 import {
-  type Caller,
-  type CallOutcome,
   type Config,
-  type Delivery,
+  type Decoded,
+  type DownReason,
+  decode,
   defaultLimits,
   type Effect,
   type Event,
+  type FenceEvent,
   initialState,
   type Limits,
   type Message,
   nextDeadline,
   type PeerId,
-  type PeerState,
   peerId,
   type Role,
-  sameToken,
   step,
-  type Token,
 } from "@gen-leader/protocol";
 import { Agenda } from "./agenda.js";
+import { SimulatedFence } from "./fence.js";
+import type { Happening, SimulatedCall, SimulatedPeer } from "./peer.js";
 import { createRandom, type SeededRandom } from "./random.js";
-
-/** An event before the cluster puts the time on it. */
-export type Happening = Event extends infer E ? (E extends Event ? Omit<E, "now"> : never) : never;
+import { answerLater, beginDraining, endTenure, forgetCaller, runCallback } from "./shared-log.js";
 
 /** How long things take, in milliseconds: from and to. */
 export interface Delays {
@@ -40,7 +37,18 @@ export interface Delays {
   readonly fence: readonly [number, number];
 }
 
+/** A message on its way from one peer to one other. */
+export interface SimulatedFrame {
+  readonly from: PeerId;
+  readonly to: PeerId;
+  readonly message: Message;
+}
+
+/** What the network does to a frame instead of delivering it once and in time. A delay holds up what follows on the same path. */
+export type Fault = { readonly type: "drop" } | { readonly type: "duplicate" } | { readonly type: "delay"; readonly delayMs: number };
+
 export interface ClusterOptions {
+  /** What delays and shuffles are drawn from. @default 1 */
   readonly seed?: number;
   readonly delays?: Partial<Delays>;
   readonly limits?: Partial<Limits>;
@@ -48,54 +56,40 @@ export interface ClusterOptions {
   readonly fenced?: boolean;
   /** Whether newcomers can list who is alive. @default true */
   readonly census?: boolean;
+  /** Broadcasts kept for peers that missed some. @default 1024 */
   readonly historyLimit?: number;
+  /** Names of candidates, best first, and of workers. @default open membership */
+  readonly lists?: Config["lists"];
+  /** Whether the callbacks can make a sync of a follower's state. @default false */
+  readonly snapshots?: boolean;
+  /** Asked for every frame; `null` lets it pass. */
+  readonly disturb?: (frame: SimulatedFrame) => Fault | null;
   /** Called with everything that happens, for transcripts and checkers. */
   readonly onStep?: (peer: SimulatedPeer, event: Event, effects: readonly Effect[]) => void;
 }
 
-/** One call of a simulated user. */
-export interface SimulatedCall {
-  readonly peer: string;
-  readonly item: string;
-  outcome: CallOutcome | null;
-}
-
-/** One simulated realm: lives from start to crash, perhaps under several incarnations. */
-export interface SimulatedPeer {
-  readonly name: string;
-  state: PeerState;
-  /** The log that the callbacks keep. */
-  log: readonly string[];
-  /** `gone` after a crash or a stop; `away` while suspended. */
-  life: "up" | "away" | "gone";
-  hung: boolean;
-  /** What waits for a hung realm to go on. */
-  backlog: (() => void)[];
-  /** What the callbacks got, printed short: for order checks. */
-  callbacks: string[];
-  readonly calls: SimulatedCall[];
-}
-
-interface Waiter {
-  readonly peer: SimulatedPeer;
-  readonly id: PeerId;
+/** What a simulated peer is started with. */
+export interface StartSimulatedPeer {
+  readonly role?: Role;
+  readonly priority?: number;
+  readonly preference?: number;
+  readonly version?: number;
 }
 
 export class SimulatedCluster {
   readonly agenda = new Agenda();
   readonly peers: SimulatedPeer[] = [];
   readonly random: SeededRandom;
+  readonly fence = new SimulatedFence((run) => this.#later("fence", run));
   readonly #options: ClusterOptions;
   readonly #delays: Delays;
   /** Arrival of the last frame by path, so that each path keeps its order. */
   readonly #paths = new Map<string, number>();
   readonly #watches = new Map<SimulatedPeer, Map<PeerId, symbol>>();
   readonly #timers = new Map<SimulatedPeer, () => void>();
-  readonly #callNumbers = new Map<SimulatedPeer, number>();
   #incarnation = 0;
-  /** Who holds the fence, and who waits for it. */
-  holder: Waiter | null = null;
-  #queue: Waiter[] = [];
+  /** Who hears whom, while the network is partitioned. */
+  #islands: readonly (readonly SimulatedPeer[])[] = [];
 
   constructor(options: ClusterOptions = {}) {
     this.#options = options;
@@ -109,25 +103,27 @@ export class SimulatedCluster {
 
   // --- what users and platforms do ---
 
-  start(name: string, options: { readonly role?: Role; readonly priority?: number } = {}): SimulatedPeer {
+  start(name: string, options: StartSimulatedPeer = {}): SimulatedPeer {
     const config: Config = {
       role: options.role ?? "candidate",
       priority: options.priority ?? 0,
-      version: 0,
-      lists: null,
+      version: options.version ?? 0,
+      lists: this.#options.lists ?? null,
       limits: { ...defaultLimits, ...this.#options.limits },
       historyLimit: this.#options.historyLimit ?? 1024,
       fenced: this.#options.fenced ?? true,
-      snapshots: false,
+      snapshots: this.#options.snapshots ?? false,
     };
     const peer: SimulatedPeer = {
       name,
-      state: initialState(config, peerId(name, 0)),
+      state: initialState(config, peerId(name, 0), options.preference),
       log: [],
       life: "up",
       hung: false,
       backlog: [],
       callbacks: [],
+      open: [],
+      draining: null,
       calls: [],
     };
     this.peers.push(peer);
@@ -182,17 +178,39 @@ export class SimulatedCluster {
     this.#armTimer(peer);
   }
 
+  /** The user of `peer` asks the leader to append `item`; it is left open if that begins with `later`. */
   call(peer: SimulatedPeer, item: string, options: { readonly retry?: boolean } = {}): SimulatedCall {
-    const made: SimulatedCall = { peer: peer.name, item, outcome: null };
-    const number = (this.#callNumbers.get(peer) ?? 0) + 1;
-    this.#callNumbers.set(peer, number);
-    peer.calls.push(made);
+    const { made, number } = this.#record(peer, item);
     this.dispatch(peer, { type: "call", call: number, request: item, retry: options.retry ?? false });
     return made;
   }
 
-  stepDown(peer: SimulatedPeer, to: SimulatedPeer | null = null): void {
-    this.dispatch(peer, { type: "step-down", to: to?.state.self ?? null, backOffMs: 1000, alone: "refuse" });
+  /** The user of `peer` asks another peer for the items that it has. */
+  callPeer(peer: SimulatedPeer, to: SimulatedPeer): SimulatedCall {
+    const { made, number } = this.#record(peer, `log of ${to.name}`);
+    this.dispatch(peer, { type: "peer-call", call: number, to: to.state.self, request: "log" });
+    return made;
+  }
+
+  /** The user of a call does not wait any longer. */
+  cancel(peer: SimulatedPeer, call: SimulatedCall): void {
+    this.dispatch(peer, { type: "cancel", call: peer.calls.indexOf(call) + 1 });
+  }
+
+  /** The leader's callback answers a call that it left open. */
+  answer(peer: SimulatedPeer, item: string): void {
+    this.#inRealm(peer, () => answerLater(peer, item, (happening) => this.#step(peer, happening)));
+  }
+
+  stepDown(peer: SimulatedPeer, to: SimulatedPeer | null = null, backOffMs = 1000): void {
+    this.dispatch(peer, { type: "step-down", to: to?.state.self ?? null, backOffMs, alone: "refuse" });
+  }
+
+  /** Hands a peer a frame from outside, as its transport would. */
+  receive(peer: SimulatedPeer, frame: unknown): Decoded {
+    const decoded = decode(frame);
+    if (decoded.type === "message") this.dispatch(peer, { type: "received", message: decoded.message });
+    return decoded;
   }
 
   /** Feeds a peer's core. */
@@ -233,6 +251,44 @@ export class SimulatedCluster {
 
   // --- the platform ---
 
+  /**
+   * Cuts the network: only peers of one group hear each other, and to a detector that counts silence the others are
+   * `unresponsive`. Peers in no group hear nobody.
+   */
+  partition(...groups: readonly (readonly SimulatedPeer[])[]): void {
+    this.#islands = groups;
+    for (const [watcher, watched] of this.#watches)
+      for (const id of watched.keys()) if (!this.#hears(watcher, id)) this.#report(watcher, id, "unresponsive");
+  }
+
+  /** Mends the network. The detector hears those who had fallen silent. */
+  heal(): void {
+    const islands = this.#islands;
+    this.#islands = [];
+    for (const peer of this.peers)
+      for (const other of this.peers)
+        if (
+          peer.life === "up" &&
+          other.life === "up" &&
+          peer !== other &&
+          !islands.some((group) => group.includes(peer) && group.includes(other))
+        )
+          this.#later("detection", () => this.#tell(peer, peer.state.self, { type: "appeared", peer: other.state.self }));
+  }
+
+  /** Whether frames of the peer that has this id reach `peer`, and its signs of life. */
+  #hears(peer: SimulatedPeer, id: PeerId): boolean {
+    if (this.#islands.length === 0) return true;
+    return this.#islands.some((group) => group.includes(peer) && group.some(({ state }) => state.self === id));
+  }
+
+  /** Puts a call into the books; calls of a peer are numbered from 1. */
+  #record(peer: SimulatedPeer, item: string): { readonly made: SimulatedCall; readonly number: number } {
+    const made: SimulatedCall = { peer: peer.name, item, outcome: null };
+    const number = peer.calls.push(made);
+    return { made, number };
+  }
+
   #inRealm(peer: SimulatedPeer, run: () => void): void {
     if (peer.life === "gone") return;
     if (peer.hung) peer.backlog.push(run);
@@ -242,13 +298,14 @@ export class SimulatedCluster {
   #open(peer: SimulatedPeer): void {
     this.#incarnation += 1;
     const self = peerId(peer.name, this.#incarnation);
-    const census =
-      this.#options.census === false
-        ? null
-        : this.peers.filter(({ life }) => life === "up").map((other) => (other === peer ? self : other.state.self));
     peer.state = { ...peer.state, self };
     this.#watches.set(peer, new Map());
-    this.dispatch(peer, { type: "opened", self, census, holder: this.holder?.id ?? null, wall: 1_000_000 + this.now });
+    this.dispatch(peer, { type: "opened", self, census: this.#census(), holder: this.fence.holder, wall: 1_000_000 + this.now });
+  }
+
+  /** Who shows a sign of life, where newcomers can tell. */
+  #census(): readonly PeerId[] | null {
+    return this.#options.census === false ? null : this.peers.filter(({ life }) => life === "up").map(({ state }) => state.self);
   }
 
   /** The platform notices that an incarnation is gone. */
@@ -256,15 +313,13 @@ export class SimulatedCluster {
     this.#timers.get(peer)?.();
     this.#watches.set(peer, new Map());
     for (const [watcher, watched] of this.#watches) if (watcher !== peer && watched.has(id)) this.#report(watcher, id);
-    this.#queue = this.#queue.filter((waiter) => waiter.id !== id);
-    if (this.holder?.id === id) this.#grantNext();
+    this.fence.release(id);
   }
 
-  #report(watcher: SimulatedPeer, id: PeerId): void {
+  #report(watcher: SimulatedPeer, id: PeerId, reason: DownReason = "crashed"): void {
     const watch = this.#watches.get(watcher)?.get(id);
     this.#later("detection", () => {
-      if (this.#watches.get(watcher)?.get(id) === watch && watch !== undefined)
-        this.dispatch(watcher, { type: "down", peer: id, reason: "crashed" });
+      if (this.#watches.get(watcher)?.get(id) === watch && watch !== undefined) this.dispatch(watcher, { type: "down", peer: id, reason });
     });
   }
 
@@ -296,7 +351,8 @@ export class SimulatedCluster {
   }
 
   #perform(peer: SimulatedPeer, effect: Effect): void {
-    const self = peer.state.self;
+    const { self } = peer.state;
+    const dispatch = (happening: Happening) => this.dispatch(peer, happening);
     switch (effect.type) {
       case "post":
         for (const other of this.peers) if (other !== peer) this.#transmit("post", self, other, effect.message);
@@ -309,31 +365,30 @@ export class SimulatedCluster {
       case "monitor":
         this.#watches.get(peer)?.set(effect.peer, Symbol(effect.peer));
         if (!this.#isUp(effect.peer)) this.#report(peer, effect.peer);
+        else if (!this.#hears(peer, effect.peer)) this.#report(peer, effect.peer, "unresponsive");
         return;
       case "demonitor":
         this.#watches.get(peer)?.delete(effect.peer);
         return;
       case "fence-request":
-        return this.#requestFence({ peer, id: self });
+        return this.fence.request(this.#waiter(peer, self));
       case "fence-release":
-        this.#queue = this.#queue.filter(({ id }) => id !== self);
-        if (this.holder?.id === self) this.#grantNext();
-        return;
+        return this.fence.release(self);
       case "fence-steal":
-        return this.#steal({ peer, id: self }, effect.holder);
+        return this.fence.steal(this.#waiter(peer, self), effect.holder);
       case "fence-query":
-        return this.#later("fence", () =>
-          this.#tell({ peer, id: self }, { type: "fence-holder", query: effect.query, holder: this.holder?.id ?? null }),
-        );
+        return this.#later("fence", () => this.#tell(peer, self, { type: "fence-holder", query: effect.query, holder: this.fence.holder }));
       case "reopen":
         this.#vanish(peer, self);
         return this.#open(peer);
       case "deliver":
-        return this.#callback(peer, effect.delivery);
+        return runCallback(peer, effect.delivery, dispatch);
+      case "cancel":
+        return forgetCaller(peer, effect.caller, dispatch);
       case "tenure-ended":
-        return this.dispatch(peer, { type: "abandoned", begun: [], waiting: [] });
+        return endTenure(peer, dispatch);
       case "drain":
-        return this.dispatch(peer, { type: "drained", token: effect.token });
+        return beginDraining(peer, effect.token, dispatch);
       default:
         return;
     }
@@ -343,88 +398,39 @@ export class SimulatedCluster {
     const addressee = to.state.self;
     const [low, high] = this.#delays.message;
     const key = `${path} ${from} ${addressee}`;
-    const at = Math.max(this.now + this.random.between(low, high), this.#paths.get(key) ?? 0);
+    const fault = this.#hears(to, from) ? (this.#options.disturb?.({ from, to: addressee, message }) ?? null) : { type: "drop" as const };
+    const extra = fault?.type === "delay" ? fault.delayMs : 0;
+    const at = Math.max(this.now + this.random.between(low, high) + extra, this.#paths.get(key) ?? 0);
+    if (fault?.type === "drop") return;
     this.#paths.set(key, at);
-    const frame = structuredClone(message);
-    this.agenda.plan(at, () => {
-      if (to.life === "up" && to.state.self === addressee) this.dispatch(to, { type: "received", message: frame });
-    });
+    for (let copy = fault?.type === "duplicate" ? 2 : 1; copy > 0; copy -= 1) {
+      const frame = structuredClone(message);
+      this.agenda.plan(at, () => {
+        if (to.life === "up" && to.state.self === addressee && this.receive(to, frame).type === "rejected")
+          throw new Error(`${from} sent what ${addressee} takes for no message: ${JSON.stringify(frame)}`);
+      });
+    }
   }
 
-  // --- the fence ---
-
   /** Tells an incarnation, if it is still the same. */
-  #tell({ peer, id }: Waiter, happening: Happening): void {
+  #tell(peer: SimulatedPeer, id: PeerId, happening: Happening): void {
     if (peer.state.self === id && peer.life === "up") this.dispatch(peer, happening);
   }
 
-  #requestFence(waiter: Waiter): void {
-    if (this.#queue.some(({ id }) => id === waiter.id)) return;
-    if (this.holder === null) {
-      this.#grant(waiter);
-      return;
+  #waiter(peer: SimulatedPeer, id: PeerId) {
+    return { id, tell: (event: FenceEvent) => this.#tell(peer, id, this.#happening(event)) };
+  }
+
+  #happening({ type }: FenceEvent): Happening {
+    switch (type) {
+      case "granted":
+        return { type: "fence-granted", census: this.#census() };
+      case "busy":
+        return { type: "fence-busy" };
+      case "ended":
+        return { type: "fence-ended" };
+      case "lost":
+        return { type: "fence-lost" };
     }
-    this.#queue.push(waiter);
-    this.#later("fence", () => {
-      if (this.#queue.includes(waiter)) this.#tell(waiter, { type: "fence-busy" });
-    });
-  }
-
-  #grant(waiter: Waiter): void {
-    this.holder = waiter;
-    this.#later("fence", () => {
-      if (this.holder === waiter) this.#tell(waiter, { type: "fence-granted" });
-    });
-  }
-
-  #grantNext(): void {
-    this.holder = null;
-    const next = this.#queue.shift();
-    if (next !== undefined) this.#grant(next);
-  }
-
-  #steal(thief: Waiter, accused: PeerId): void {
-    const robbed = this.holder;
-    if (robbed?.id !== accused) return this.#later("fence", () => this.#tell(thief, { type: "fence-ended" }));
-    this.#queue = this.#queue.filter(({ id }) => id !== thief.id);
-    this.#grant(thief);
-    this.#later("fence", () => this.#tell(robbed, { type: "fence-lost" }));
-  }
-
-  // --- the callbacks of a shared log ---
-
-  #callback(peer: SimulatedPeer, delivery: Delivery): void {
-    switch (delivery.type) {
-      case "elected":
-        peer.callbacks.push(`elected ${delivery.joiner ?? "-"}`);
-        return this.dispatch(peer, { type: "synced", token: delivery.token, joiner: delivery.joiner, sync: peer.log, to: "joiner" });
-      case "surrendered":
-        peer.callbacks.push("surrendered");
-        peer.log = delivery.sync as readonly string[];
-        return;
-      case "from-leader":
-        peer.callbacks.push(`from-leader ${delivery.sequence}`);
-        peer.log = [...peer.log, String(delivery.payload)];
-        return;
-      case "leader-call":
-        return this.#append(peer, delivery.token, delivery.caller, String(delivery.request));
-      case "settle": {
-        const call = peer.calls[delivery.call - 1];
-        if (call !== undefined) call.outcome = delivery.outcome;
-        return;
-      }
-      default:
-        return;
-    }
-  }
-
-  #append(peer: SimulatedPeer, token: Token, caller: Caller, item: string): void {
-    // The tenure ended before the callback could begin.
-    if (peer.state.phase.type !== "leading" || !sameToken(peer.state.token, token))
-      return this.dispatch(peer, { type: "abandoned", begun: [], waiting: [caller] });
-    peer.callbacks.push(`leader-call ${item}`);
-    peer.log = [...peer.log, item];
-    this.dispatch(peer, { type: "broadcast", token, payload: item, to: null });
-    this.dispatch(peer, { type: "answered", token, caller, result: { type: "value", value: peer.log.length } });
   }
 }
