@@ -20,13 +20,14 @@ import {
   haltAll,
   learn,
   mayKnowMore,
+  meet,
   rejoin,
   retryCatchUp,
   sendJoin,
   stopContending,
   withdraw,
 } from "./phases.js";
-import { mayLead } from "./rank.js";
+import { mayLead, roleIn } from "./rank.js";
 import { compareTokens, sameToken, type Token } from "./token.js";
 import {
   arm,
@@ -45,7 +46,7 @@ import {
 } from "./turn.js";
 
 /** The fence is this peer's: now it may ask everybody to halt. */
-export function fenceGranted(turn: Turn): void {
+export function fenceGranted(turn: Turn, census: readonly PeerId[] | null): void {
   const { state } = turn;
   const { suspicion } = state;
   if (suspicion?.stage === "stealing") {
@@ -60,7 +61,15 @@ export function fenceGranted(turn: Turn): void {
   }
   if (state.phase.type !== "contending" || state.phase.stage.type !== "fencing") return releaseFence(turn);
   state.holder = state.self;
+  // A member list may be behind: whoever lives is asked, known or not.
+  for (const id of census ?? []) if (id !== state.self && !state.peers.has(id) && mayAsk(turn, id)) meet(turn, id);
   haltAll(turn);
+}
+
+/** Whether a peer of the census is one to ask: listed, and not given up for its silence. */
+function mayAsk(turn: Turn, id: PeerId): boolean {
+  const { config, gone } = turn.state;
+  return roleIn(config, { id, role: "candidate" }) !== null && !gone.some((peer) => peer.id === id && peer.reason === "unresponsive");
 }
 
 /** The fence is somebody else's: say that this peer is here, and wait in line meanwhile. */
@@ -86,6 +95,8 @@ export function receiveHalt(turn: Turn, message: Halt): void {
   const { state } = turn;
   const { from, member, position } = message;
   if (!mayLead(state.config, member) || nameOf(from) === nameOf(state.self)) return drop(turn, "foreign", from);
+  // Sent before the announcement that this peer has heard already, by another way.
+  if (state.token !== null && from === state.token.leader && message.campaign.epoch <= state.token.epoch) return drop(turn, "stale", from);
   const refuse = (reason: Refuse["reason"], against: Token | null) =>
     send(turn, from, { type: "refuse", campaign: message.campaign, reason, against });
   if (state.phase.type === "leading") {

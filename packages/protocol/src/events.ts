@@ -32,7 +32,8 @@ export type Event = { readonly now: number } /** The media are open under the id
   | { readonly type: "down"; readonly peer: PeerId; readonly reason: DownReason }
   /** A failure detector that listens all the time heard somebody unasked. */
   | { readonly type: "appeared"; readonly peer: PeerId }
-  | { readonly type: "fence-granted" }
+  /** The fence is this peer's; `census` says who shows a sign of life at that moment, where the medium can tell. */
+  | { readonly type: "fence-granted"; readonly census: readonly PeerId[] | null }
   | { readonly type: "fence-busy" }
   | { readonly type: "fence-ended" }
   | { readonly type: "fence-lost" }

@@ -22,7 +22,7 @@ import type { Member, PeerId } from "./peer.js";
 import type { DownReason } from "./ports.js";
 import { betterCandidates, mayLead } from "./rank.js";
 import type { Gone, PeerState } from "./state.js";
-import { comparePositions, compareTokens, type Position, sameToken, type Token } from "./token.js";
+import { blank, comparePositions, compareTokens, type Position, sameToken, type Token } from "./token.js";
 import {
   arm,
   armed,
@@ -196,7 +196,8 @@ export function finishCatchUp(turn: Turn, tail: Tail): void {
   const { state } = turn;
   disarm(turn, "acknowledge");
   const { token } = tail.base;
-  if (token !== null && tail.sync !== null && !sameToken(token, state.position.token)) {
+  const isBeyond = !sameToken(token, state.position.token) || tail.base.sequence > state.position.sequence;
+  if (token !== null && tail.sync !== null && isBeyond) {
     const lost = lostBroadcasts(state, token, tail.ancestry);
     startHistory(turn, tail.base, tail.sync.payload, tail.ancestry);
     const { deposed } = state;
@@ -482,6 +483,11 @@ export function mayKnowMore(state: PeerState, silent: PeerId): boolean {
   if (isCountedOn(state)) return false;
   const known = state.peers.get(silent);
   return known === undefined || known.member === null || known.position.token !== null;
+}
+
+/** Remembers that a peer is up, of which no more is known. */
+export function meet(turn: Turn, id: PeerId): void {
+  turn.state.peers = withEntry(turn.state.peers, id, { member: null, position: blank });
 }
 
 /** Remembers that a peer is up, and what it says of itself. */

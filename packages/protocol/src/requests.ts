@@ -94,7 +94,12 @@ export function receiveCancel(turn: Turn, message: Cancel): void {
 /** The leader's callbacks have answered a call of its present tenure. */
 export function answered(turn: Turn, token: Token, caller: Caller, result: Result): void {
   const { state } = turn;
-  if (state.phase.type !== "leading" || !sameToken(token, state.token)) return;
+  if (state.phase.type !== "leading" || !sameToken(token, state.token)) {
+    // The tenure ended between the callback and its answer: nobody else will settle a call of this very peer.
+    const pending = caller.serial === 0 ? state.calls.get(caller.call) : undefined;
+    if (pending !== undefined && sameToken(pending.sent, token)) failCall(turn, caller.call, pending);
+    return;
+  }
   if (caller.serial === 0) return takeReply(turn, caller.call, state.position.sequence, result, state.self);
   const { call: id, serial } = caller;
   send(turn, caller.peer, { type: "reply", token, serial, call: id, after: state.position.sequence, result });

@@ -153,8 +153,16 @@ function admitNext(turn: Turn, events: readonly Event[]): void {
       return query(turn, "inbox");
     }
     handle(turn, event);
-    state.active = state.now;
+    if (comesFromOutside(event)) state.active = state.now;
   }
+}
+
+/**
+ * Whether an event shows that this peer's event loop turns. What its own user and callbacks do does not: a leader that calls
+ * itself without a pause never hears that it was deposed.
+ */
+function comesFromOutside(event: Event): boolean {
+  return event.type === "received" || event.type === "timeout" || event.type === "down" || event.type === "appeared";
 }
 
 /** Who must hold the fence for this message to be obeyed; `null` if it does not matter. */
@@ -216,7 +224,7 @@ function handle(turn: Turn, event: Event): void {
     case "appeared":
       return peerAppeared(turn, event.peer);
     case "fence-granted":
-      return fenceGranted(turn);
+      return fenceGranted(turn, event.census);
     case "fence-busy":
       return fenceBusy(turn);
     case "fence-ended":
