@@ -8,6 +8,7 @@
  */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { fieldsOf } from "./fields.js";
 
 /** The root of the repository, with a slash at its end. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -78,9 +79,4 @@ export async function stage(folder: string): Promise<string> {
 async function readmeOf(folder: string): Promise<string> {
   const own = `${folder}/README.md`;
   return (await readdir(`${root}${folder}`)).includes("README.md") ? own : "README.md";
-}
-
-/** The fields of a value that may be an object. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }

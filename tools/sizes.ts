@@ -46,7 +46,14 @@ export function printSizes(sizes: readonly Size[]): string {
     return [size.name, kilobytes(size.aimBytes), kilobytes(size.gzippedBytes), kilobytes(size.minifiedBytes), verdict];
   });
   const table = [["import", "aim", "gzipped", "minified", ""], ...rows];
-  return table.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(8) : cell.padStart(9))).join(" ").trimEnd()).join("\n");
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(8) : cell.padStart(9)))
+        .join(" ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 async function measure({ name, aimBytes }: SizeAim): Promise<Size> {
