@@ -82,6 +82,8 @@ export function lanesOf(events: readonly PlaygroundEvent[]): readonly Lane[] {
         enter(own, "searching", null, event.at);
         break;
       case "away":
+        // Whoever was given up by the others has its mark already.
+        if (own.segments.at(-1)?.to !== null) break;
         close(own, event.at);
         own.marks.push({ kind: "left", at: event.at, text: `${own.name} out of touch: hung, frozen or cached` });
         break;
