@@ -42,7 +42,8 @@ export interface FailureDetector {
   census(): Promise<readonly PeerId[] | null>;
   /**
    * Watches a peer. `onDown` is called at most once, and never from within `monitor`; for a peer that is
-   * gone already it is called soon. Returns what ends the watch. Monitoring a peer twice is two watches.
+   * gone already it is called soon. Where there is no census, it follows everything that the peer had posted:
+   * a death that overtook the last broadcasts would hide who is in the cluster. Returns what ends the watch. Monitoring a peer twice is two watches.
    */
   monitor(peer: PeerId, onDown: (reason: DownReason) => void): () => void;
   /**

@@ -21,6 +21,8 @@ export interface NeighbourHost {
   postFrame(frame: object): void;
   postMoved(): void;
   receive(frame: object): void;
+  /** Hears what has already arrived over the channel: a death must not overtake what the dead one had said. */
+  drainChannel(): void;
   /** Whether this peer has said good-bye. */
   readonly hasLeft: boolean;
   later(task: () => void, delayMs: number): () => void;
@@ -102,6 +104,7 @@ export function createNeighbour(host: NeighbourHost): Neighbour {
 
   function end(reason: DownReason): void {
     cancelTimer();
+    host.drainChannel();
     ended ??= reason;
     for (const onDown of [...watches]) {
       watches.delete(onDown);

@@ -4,12 +4,17 @@
  *
  * @module
  */
-import { BroadcastChannel, threadId } from "node:worker_threads";
+import { BroadcastChannel, receiveMessageOnPort, threadId } from "node:worker_threads";
 import type { DownReason, PeerId } from "@gen-leader/protocol";
 import { createSystemClock } from "../clocks/system.js";
 import { type ChannelBody, type ChannelMessage, isChannelMessage } from "./envelopes.js";
 import { createNeighbour, type Neighbour } from "./neighbour.js";
 import { carryPort, plugIn } from "./switchboard.js";
+
+declare module "node:worker_threads" {
+  // Documented since Node 15.4 and left out of the types.
+  function receiveMessageOnPort(port: BroadcastChannel): { message: unknown } | undefined;
+}
 
 /** What uses the station: it is there while at least one of them is open. */
 export type StationUser = "transport" | "failureDetector";
@@ -69,6 +74,7 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
       postFrame: (frame) => say(own, { type: "frame", to: peer, frame }),
       postMoved: () => say(own, { type: "moved", to: peer }),
       receive: (frame) => receive?.(frame),
+      drainChannel: () => drain(own),
       get hasLeft() {
         return own.hasLeft;
       },
@@ -105,6 +111,14 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
         if (body.to !== own.self) return;
         if (body.at === null) neighbourOf(own, body.peer).end("crashed");
         else neighbourOf(own, body.peer).locate(body.at);
+    }
+  }
+
+  /** What was posted before is in the channel's queue already: Node puts it there within `postMessage`. */
+  function drain(own: Session): void {
+    for (let next = receiveMessageOnPort(own.channel); next !== undefined; next = receiveMessageOnPort(own.channel)) {
+      const { message }: { message: unknown } = next;
+      if (session === own && isChannelMessage(message)) hear(own, message);
     }
   }
 
