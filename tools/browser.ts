@@ -6,7 +6,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
-import { createMachine, type Machine } from "./machine.js";
+import { createMachine, type Machine, reasonIn } from "./machine.js";
 
 /** Names the Chromium to use; then no other is looked for. */
 export const chromiumVariable = "GEN_LEADER_CHROMIUM";
@@ -77,10 +77,4 @@ function playwrightsOwn(): string {
 
 function playwrightCommand(): string {
   return join(dirname(createRequire(import.meta.url).resolve("playwright-core/package.json")), "cli.js");
-}
-
-/** The line of a program's output that is most likely to say why it failed. */
-function reasonIn(output: string): string {
-  const lines = output.trim().split("\n");
-  return (lines.find((line) => /\berror\b|failed|unable|^E:/i.test(line)) ?? lines.at(-1) ?? "").trim();
 }

@@ -47,3 +47,9 @@ function runProgram(program: string, args: readonly string[], limitMs: number): 
     child.on("close", (code) => resolve({ code, output: chunks.join("") }));
   });
 }
+
+/** The line of a program's output that is most likely to say why it failed. */
+export function reasonIn(output: string): string {
+  const lines = output.trim().split("\n");
+  return (lines.find((line) => /\berror\b|failed|unable|^E:|❌|^\s*\d+\. /i.test(line)) ?? lines.at(-1) ?? "").trim();
+}
