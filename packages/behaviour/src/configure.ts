@@ -20,6 +20,8 @@ export type PeerOptions = Pick<
   | "version"
   | "historyLimit"
   | "limits"
+  | "keepAwake"
+  | "keepProcessAlive"
   | "medium"
   | "transport"
   | "failureDetector"
@@ -48,7 +50,8 @@ export function configure(name: string, options: PeerOptions, defaultMedium: Med
   if (typeof namespace !== "string") throw new BadArgumentError("The option namespace must be a string.");
   const factory = options.medium ?? defaultMedium;
   if (factory === null) throw new UnsupportedRuntimeError("This runtime has no default medium. Pass the option medium.");
-  const chosen = factory(clusterKey(name, namespace));
+  const { keepAwake = true, keepProcessAlive = false } = options;
+  const chosen = factory(clusterKey(name, namespace), { keepAwake, keepProcessAlive });
   const medium: Medium = {
     ...chosen,
     transport: options.transport ?? chosen.transport,

@@ -9,7 +9,7 @@ import { createDefaultMedium } from "#default-medium";
 let chosen: MediumFactory | null = null;
 
 /** The medium that fits this runtime. @throws UnsupportedRuntimeError if none does */
-export const defaultMedium: MediumFactory = (cluster) => {
+export const defaultMedium: MediumFactory = (cluster, wishes) => {
   chosen ??= createDefaultMedium();
-  return chosen(cluster);
+  return chosen(cluster, wishes);
 };

@@ -159,8 +159,16 @@ export interface Medium {
   readonly guarantees: Guarantees;
 }
 
+/** What a peer wishes of its medium; heeded where it means something. */
+export interface MediumWishes {
+  /** Whether the peer's locks may keep its page from being frozen. @default true */
+  readonly keepAwake?: boolean;
+  /** Whether open handles keep a Node process alive. @default false */
+  readonly keepProcessAlive?: boolean;
+}
+
 /**
  * Makes the medium of one cluster for one peer of this realm. `cluster` is the namespace and name in one
  * printable string; peers that pass the same string on the same platform form one cluster.
  */
-export type MediumFactory = (cluster: string) => Medium;
+export type MediumFactory = (cluster: string, wishes?: MediumWishes) => Medium;

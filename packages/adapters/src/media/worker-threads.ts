@@ -31,8 +31,8 @@ export const workerThreadsGuarantees: Guarantees = {
 
 /** A medium over `node:worker_threads`. Needs Node 20.19, or 22.5, or later. */
 export function createWorkerThreadsMedium({ keepProcessAlive = false }: WorkerThreadsMediumOptions = {}): MediumFactory {
-  return (cluster) => {
-    const station = createStation(cluster, keepProcessAlive);
+  return (cluster, wishes) => {
+    const station = createStation(cluster, keepProcessAlive || (wishes?.keepProcessAlive ?? false));
     return {
       transport: createWorkerThreadsTransport(station),
       failureDetector: createWorkerThreadsFailureDetector(station),
