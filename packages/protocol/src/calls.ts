@@ -82,16 +82,35 @@ export function failCall(turn: Turn, call: number, pending: PendingCall): void {
  * Fails the calls that were sent to other tenures than `except`. Those that ran on this very peer are left to
  * `abandoned`, which knows what had begun.
  */
-export function failSentCalls(turn: Turn, except: Token | null): void {
+export function failSentCalls(turn: Turn, ...except: readonly (Token | null)[]): void {
   for (const [call, pending] of turn.state.calls)
-    if (pending.sent !== null && pending.serial !== 0 && !(except !== null && sameToken(pending.sent, except)))
+    if (pending.sent !== null && pending.serial !== 0 && !except.some((token) => sameToken(token, pending.sent)))
       failCall(turn, call, pending);
 }
 
-/** The leader of `token` laid its office down: its last replies may be on the way, so its calls fail with the next leader, or in time. */
-export function orphanCalls(turn: Turn): void {
-  for (const { sent, serial } of turn.state.calls.values())
-    if (sent !== null && serial !== 0) return arm(turn, "election", turn.state.config.limits.electionMs);
+/** Whoever was called has gone in good order, or may have: its last replies may be on the way, so what waits for them fails in time. */
+export function awaitReplies(turn: Turn, ms: number): void {
+  const { calls, peerCalls } = turn.state;
+  if (peerCalls.size > 0 || [...calls.values()].some(({ sent, serial }) => sent !== null && serial !== 0)) arm(turn, "orphans", ms);
+}
+
+/** The replies have had their time. */
+export function orphansDue(turn: Turn): void {
+  const { state } = turn;
+  const isLed = state.phase.type === "following" || state.phase.type === "leading";
+  state.farewell = null;
+  failSentCalls(turn, isLed ? state.token : null);
+  for (const [call, to] of state.peerCalls) if (!state.peers.has(to)) failPeerCall(turn, call, to);
+}
+
+/**
+ * Whether this peer has applied what a reply follows: within one tenure by position, later by where that tenure ended
+ * in this peer's history.
+ */
+function hasApplied(turn: Turn, token: Token, after: number): boolean {
+  const { ancestry, position } = turn.state;
+  const reached = sameToken(position.token, token) ? position.sequence : ancestry.find((end) => sameToken(end.token, token))?.sequence;
+  return reached !== undefined && reached >= after;
 }
 
 /** A reply has come: the user gets it, unless the broadcasts that it follows are still missing. */
@@ -99,7 +118,7 @@ export function takeReply(turn: Turn, call: number, after: number, result: Resul
   const { state } = turn;
   const pending = state.calls.get(call);
   if (pending === undefined || pending.sent === null) return;
-  if (sameToken(state.position.token, pending.sent) && state.position.sequence >= after) {
+  if (hasApplied(turn, pending.sent, after)) {
     state.calls = withoutKey(state.calls, call);
     settle(turn, call, { type: "result", result, token: pending.sent, peer: from });
   } else {
@@ -117,12 +136,12 @@ export function releaseWithheld(turn: Turn): void {
     if (withheld !== null) takeReply(turn, call, withheld.after, withheld.result, withheld.from);
 }
 
-/** Calls to single peers that have gone fail. */
+/** Calls to a single peer that has gone fail; `null` is every peer. */
 export function failPeerCalls(turn: Turn, peer: PeerId | null): void {
-  const { state } = turn;
-  for (const [call, to] of state.peerCalls) {
-    if (peer !== null && to !== peer) continue;
-    state.peerCalls = withoutKey(state.peerCalls, call);
-    settle(turn, call, { type: "peer-down", peer: to, outcome: "unknown" });
-  }
+  for (const [call, to] of turn.state.peerCalls) if (peer === null || to === peer) failPeerCall(turn, call, to);
+}
+
+function failPeerCall(turn: Turn, call: number, to: PeerId): void {
+  turn.state.peerCalls = withoutKey(turn.state.peerCalls, call);
+  settle(turn, call, { type: "peer-down", peer: to, outcome: "unknown" });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { failSentCalls, orphanCalls } from "./calls.js";
+import { awaitReplies, failSentCalls } from "./calls.js";
 import { rebase, tailFrom } from "./history.js";
 import type { Acknowledge, Fetch, Halt, Refuse, Tail, Withdraw } from "./messages.js";
 import { nameOf, type PeerId } from "./peer.js";
@@ -109,7 +109,7 @@ export function receiveHalt(turn: Turn, message: Halt): void {
     refuse("blank", state.token);
     learn(turn, member, position);
     if (state.phase.type === "contending") return;
-    orphanCalls(turn);
+    awaitReplies(turn, turn.state.config.limits.electionMs);
     return contend(turn);
   }
   if (!state.config.fenced) {
@@ -120,7 +120,7 @@ export function receiveHalt(turn: Turn, message: Halt): void {
   learn(turn, member, position);
   if (state.phase.type === "following" && state.phase.leader !== from) {
     state.fallen ??= null;
-    orphanCalls(turn);
+    awaitReplies(turn, turn.state.config.limits.electionMs);
   }
   state.phase = { type: "halted", contender: from, campaign: message.campaign };
   state.holder = from;
@@ -238,7 +238,6 @@ export function receiveWithdraw(turn: Turn, message: Withdraw): void {
 /** The announcement, or the next leader, never came. */
 export function electionDue(turn: Turn): void {
   const { state } = turn;
-  failSentCalls(turn, state.phase.type === "following" ? state.token : null);
   if (state.phase.type === "halted") rejoin(turn);
 }
 

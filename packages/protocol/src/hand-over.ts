@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { flushCalls, orphanCalls } from "./calls.js";
+import { awaitReplies, flushCalls } from "./calls.js";
 import type { HandOver } from "./messages.js";
 import { nameOf, type PeerId } from "./peer.js";
 import { considerContending, endTenure } from "./phases.js";
@@ -68,7 +68,7 @@ function resign(turn: Turn, successor: PeerId | null, backOffMs: number): void {
   releaseFence(turn);
   state.phase = { type: "joining" };
   state.holder = successor;
-  orphanCalls(turn);
+  awaitReplies(turn, turn.state.config.limits.electionMs);
   if (successor === null) arm(turn, "back-off", backOffMs);
   considerContending(turn);
 }

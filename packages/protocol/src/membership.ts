@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { failPeerCalls } from "./calls.js";
+import { awaitReplies, failPeerCalls } from "./calls.js";
 import { broadcastEntry } from "./history.js";
 import type { Announce, Here, Join, Leave, NameTaken, Removed, Resign, Welcome } from "./messages.js";
 import { incarnationOf, nameOf, type PeerId } from "./peer.js";
@@ -218,9 +218,10 @@ export function receiveResign(turn: Turn, message: Resign): void {
     if (leaving) peerDown(turn, from, "left");
     return;
   }
+  state.farewell = message.token;
   if (leaving) {
     forget(turn, from, "left");
-    failPeerCalls(turn, from);
+    awaitReplies(turn, state.config.limits.settleMs);
   }
   state.successor = successor !== null && (successor === state.self || state.peers.has(successor)) ? successor : null;
   loseLeader(turn, { id: from, reason: "left" }, leaving);
@@ -231,7 +232,8 @@ export function peerDown(turn: Turn, peer: PeerId, reason: DownReason): void {
   const { state } = turn;
   if (peer === state.self || !(state.peers.has(peer) || state.monitored.has(peer))) return;
   forget(turn, peer, reason);
-  failPeerCalls(turn, peer);
+  if (reason === "left") awaitReplies(turn, state.config.limits.settleMs);
+  else failPeerCalls(turn, peer);
   clearSuspicion(turn, peer);
   const { phase } = state;
   switch (phase.type) {

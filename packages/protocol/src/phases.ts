@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { failCall, failSentCalls, flushCalls, orphanCalls, releaseWithheld } from "./calls.js";
+import { awaitReplies, failSentCalls, flushCalls, releaseWithheld } from "./calls.js";
 import {
   applyEntry,
   broadcastEntry,
@@ -66,7 +66,7 @@ export function sendJoin(turn: Turn, to: PeerId | null = null): void {
 export function rejoin(turn: Turn): void {
   turn.state.phase = { type: "joining" };
   disarm(turn, "acknowledge", "election", "response");
-  orphanCalls(turn);
+  awaitReplies(turn, turn.state.config.limits.electionMs);
   sendJoin(turn);
   // Without a census, whoever was not counted on may not have heard of everybody yet.
   if (!turn.state.hasCensus && !isCountedOn(turn.state)) arm(turn, "discovery", turn.state.config.limits.discoveryMs);
@@ -100,7 +100,7 @@ export function loseLeader(turn: Turn, leader: Gone, gone: boolean): void {
   disarm(turn, "response", "progress", "election");
   // A leader that left in good order has answered or sent back what it could; the answers may still be on the way.
   if (gone && leader.reason !== "left") failSentCalls(turn, null);
-  else orphanCalls(turn);
+  else awaitReplies(turn, turn.state.config.limits.electionMs);
   state.phase = { type: "joining" };
   considerContending(turn);
 }
@@ -395,11 +395,14 @@ function becomeLed(turn: Turn): void {
   state.successor = null;
 }
 
-/** Calls that were sent to an earlier leader are not answered any more. */
+/**
+ * Calls that were sent to an earlier leader are not answered any more, unless it went in good order: then it answered
+ * or sent back whatever had reached it, and that may be on the way.
+ */
 function failOtherTenures(turn: Turn, token: Token): void {
-  failSentCalls(turn, token);
-  for (const [call, pending] of turn.state.calls)
-    if (pending.withheld !== null && !sameToken(pending.sent, token)) failCall(turn, call, pending);
+  const { state } = turn;
+  failSentCalls(turn, token, state.farewell);
+  if (state.farewell !== null) awaitReplies(turn, state.config.limits.settleMs);
 }
 
 /** Applies the broadcasts that came before their turn. False if this peer turned out not to be counted on. */

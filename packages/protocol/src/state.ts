@@ -189,6 +189,8 @@ export interface PeerState {
   readonly tenure: Tenure | null;
   /** Whether this peer led since it last surrendered. */
   readonly deposed: boolean;
+  /** The tenure that ended in good order: its last replies may still come. */
+  readonly farewell: Token | null;
   /** Whom the last leader named to succeed it. */
   readonly successor: PeerId | null;
   /** Who ranks last for having stepped down, until when. */
@@ -246,6 +248,7 @@ export function initialState(config: Config, self: PeerId, preference = 0): Peer
     probed: null,
     tenure: null,
     deposed: false,
+    farewell: null,
     successor: null,
     backOff: null,
     fallen: null,

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { orphansDue } from "./calls.js";
 import type { Effect } from "./effects.js";
 import {
   acknowledgeDue,
@@ -375,6 +376,8 @@ function runTimer(turn: Turn, name: TimerName, due: number): void {
       return responseDue(turn);
     case "acknowledge":
       return acknowledgeDue(turn);
+    case "orphans":
+      return orphansDue(turn);
     case "election":
       return electionDue(turn);
     case "progress":
@@ -392,7 +395,8 @@ function runTimer(turn: Turn, name: TimerName, due: number): void {
 
 /** Whom this peer has to watch in its phase: derived, so that no watch outlives its reason. */
 export function watchedPeers(state: PeerState): ReadonlySet<PeerId> {
-  const watched = new Set<PeerId>(state.peerCalls.values());
+  // A peer that has said good-bye is not watched: its last replies may still come, its death is no news.
+  const watched = new Set([...state.peerCalls.values()].filter((peer) => state.peers.has(peer)));
   if (state.suspicion !== null) watched.add(state.suspicion.accused);
   const { phase } = state;
   switch (phase.type) {

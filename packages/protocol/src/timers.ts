@@ -13,8 +13,10 @@ export type TimerName =
   | "response"
   /** … give up the peers that have not acknowledged a halt. */
   | "acknowledge"
-  /** … leave the halted state without an announcement, or fail calls whose leader resigned and had no successor. */
+  /** … leave the halted state without an announcement. */
   | "election"
+  /** … stop waiting for the last replies of a peer that has left, or of a leader that has resigned. */
+  | "orphans"
   /** … challenge the leader that a call waits for. */
   | "progress"
   /** … rob a challenged peer that has not answered. */
@@ -50,6 +52,7 @@ const timerNames: readonly TimerName[] = [
   "response",
   "acknowledge",
   "election",
+  "orphans",
   "progress",
   "suspicion",
   "settle",
