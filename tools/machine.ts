@@ -19,8 +19,8 @@ export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly isRoot: boolean;
   exists(path: string): boolean;
-  /** Runs a program to its end, or kills it after `limitMs`. Never rejects: what cannot be started ends with code null. */
-  run(program: string, args: readonly string[], limitMs: number): Promise<Ended>;
+  /** Runs a program to its end, in `folder` or where this process runs, or kills it after `limitMs`. Never rejects: what cannot be started ends with code null. */
+  run(program: string, args: readonly string[], limitMs: number, folder?: string): Promise<Ended>;
   /** Tells a person what is being done. */
   say(line: string): void;
 }
@@ -37,9 +37,9 @@ export function createMachine(): Machine {
   };
 }
 
-function runProgram(program: string, args: readonly string[], limitMs: number): Promise<Ended> {
+function runProgram(program: string, args: readonly string[], limitMs: number, folder?: string): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout: limitMs, killSignal: "SIGKILL" });
+    const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"], timeout: limitMs, killSignal: "SIGKILL" });
     const chunks: string[] = [];
     child.stdout.on("data", (chunk) => chunks.push(String(chunk)));
     child.stderr.on("data", (chunk) => chunks.push(String(chunk)));
