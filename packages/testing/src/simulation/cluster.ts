@@ -380,7 +380,11 @@ export class SimulatedCluster {
         return this.#later("fence", () => this.#tell(peer, self, { type: "fence-holder", query: effect.query, holder: this.fence.holder }));
       case "reopen":
         this.#vanish(peer, self);
-        return this.#open(peer);
+        // Media open in their own time, after the other effects of this step.
+        this.agenda.plan(this.now, () => {
+          if (peer.life === "up" && peer.state.self === self) this.#open(peer);
+        });
+        return;
       case "deliver":
         return runCallback(peer, effect.delivery, dispatch);
       case "cancel":
