@@ -13,10 +13,9 @@ export interface Scenario {
 }
 
 export interface Needs {
-  /** Peers really die or hang here, so it runs over worker threads as well. */
-  readonly realDeath?: boolean;
-  /** The network is cut here, which only the simulated one can be; `fence: false` takes away what would keep one side from electing. */
+  /** The network is cut here, which only the one in memory can be. Everything else runs over worker threads as well. */
   readonly partition?: boolean;
+  /** `false` takes away what keeps one side of a split from electing. */
   readonly fence?: boolean;
 }
 

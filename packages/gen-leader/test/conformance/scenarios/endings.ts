@@ -63,7 +63,6 @@ export const endings: readonly Scenario[] = [
       await leader.until("hears of it", (peer) => peer.of("handleDown").length === 1);
       expect(leader.running).toBe(true);
     },
-    { realDeath: true },
   ),
 
   scenario("case 23: stop with a reply: the caller gets it, local and remote", async (site) => {
@@ -88,52 +87,48 @@ export const endings: readonly Scenario[] = [
     expect(await follower.exited).toMatchObject({ value: "done" });
   }),
 
-  scenario(
-    "case 24: an unknown return stops that instance with a bad return value, and the others fail over",
-    async (site) => {
-      const values = [
-        undefined,
-        null,
-        1,
-        "ok",
-        {},
-        { type: "ok" },
-        { type: "reply" },
-        { type: "sync", state: [], sync: 0, to: "all" },
-        [1, 2],
-      ];
-      for (const [index, value] of values.entries()) {
-        const server = `return ${index}`;
-        const { leader, follower, worker } = await startThreeElsewhere(site, server);
-        const call = follower.leaderCall({ type: "act", act: { does: "return", value } }, { timeoutMs: Infinity });
-        expect(await call.ended).toMatchObject({ type: "failure", code: "call-failed" });
-        expect((await leader.exited).code).toBe("bad-return-value");
-        expect(leader.of("terminate")).toMatchObject([{ payload: { code: "bad-return-value" } }]);
-        expect(await site.agreed([follower, worker])).toBe(follower);
-        expect(await worker.append("goes on")).toBe(1);
-      }
-      // Every callback of every role is held to it; only the peer that it ran on ends.
-      const { leader, follower, worker } = await startThreeElsewhere(site, "others");
-      const bad: Act = { does: "return", value: { type: "noreply", state: [] } };
-      await worker.cast({ type: "act", act: bad });
-      expect((await worker.exited).code).toBe("bad-return-value");
-      expect(worker.of("terminate")).toHaveLength(1);
-      const asked = follower.call({ type: "act", act: { does: "ok" } });
-      expect(await asked.ended).toMatchObject({ code: "call-failed" });
-      expect((await follower.exited).code).toBe("bad-return-value");
-      await leader.leaderCast({ type: "act", act: bad });
+  scenario("case 24: an unknown return stops that instance with a bad return value, and the others fail over", async (site) => {
+    const values = [
+      undefined,
+      null,
+      1,
+      "ok",
+      {},
+      { type: "ok" },
+      { type: "reply" },
+      { type: "sync", state: [], sync: 0, to: "all" },
+      [1, 2],
+    ];
+    for (const [index, value] of values.entries()) {
+      const server = `return ${index}`;
+      const { leader, follower, worker } = await startThreeElsewhere(site, server);
+      const call = follower.leaderCall({ type: "act", act: { does: "return", value } }, { timeoutMs: Infinity });
+      expect(await call.ended).toMatchObject({ type: "failure", code: "call-failed" });
       expect((await leader.exited).code).toBe("bad-return-value");
-      // A follower whose fromLeader is wrong ends alone.
-      const sound = await site.start("s", { server: "broadcasts" });
-      const unsound = await site.start("u", { server: "broadcasts", plan: { fromLeader: bad } });
-      await site.agreed([sound, unsound]);
-      await sound.append("1");
-      expect((await unsound.exited).code).toBe("bad-return-value");
-      await sound.until("hears of it", (peer) => peer.of("handleDown").length === 1);
-      expect(await sound.append("2")).toBe(2);
-    },
-    { realDeath: true },
-  ),
+      expect(leader.of("terminate")).toMatchObject([{ payload: { code: "bad-return-value" } }]);
+      expect(await site.agreed([follower, worker])).toBe(follower);
+      expect(await worker.append("goes on")).toBe(1);
+    }
+    // Every callback of every role is held to it; only the peer that it ran on ends.
+    const { leader, follower, worker } = await startThreeElsewhere(site, "others");
+    const bad: Act = { does: "return", value: { type: "noreply", state: [] } };
+    await worker.cast({ type: "act", act: bad });
+    expect((await worker.exited).code).toBe("bad-return-value");
+    expect(worker.of("terminate")).toHaveLength(1);
+    const asked = follower.call({ type: "act", act: { does: "ok" } });
+    expect(await asked.ended).toMatchObject({ code: "call-failed" });
+    expect((await follower.exited).code).toBe("bad-return-value");
+    await leader.leaderCast({ type: "act", act: bad });
+    expect((await leader.exited).code).toBe("bad-return-value");
+    // A follower whose fromLeader is wrong ends alone.
+    const sound = await site.start("s", { server: "broadcasts" });
+    const unsound = await site.start("u", { server: "broadcasts", plan: { fromLeader: bad } });
+    await site.agreed([sound, unsound]);
+    await sound.append("1");
+    expect((await unsound.exited).code).toBe("bad-return-value");
+    await sound.until("hears of it", (peer) => peer.of("handleDown").length === 1);
+    expect(await sound.append("2")).toBe(2);
+  }),
 
   scenario("case 25: a throw is an error, even of something that would have been a fine result", async (site) => {
     for (const act of [
@@ -147,8 +142,8 @@ export const endings: readonly Scenario[] = [
       const end = await follower.leaderCall({ type: "act", act }, { timeoutMs: Infinity }).ended;
       expect(end).toMatchObject({ type: "failure", code: "call-failed", outcome: "unknown" });
       const reason = act.does === "throw-reply" ? { type: "reply", reply: "thrown" } : "thrown";
-      expect(leader.of("terminate")).toMatchObject([{ payload: reason, state: ["kept"] }]);
       expect((await leader.exited).message).toBe(String(typeof reason === "string" ? reason : {}));
+      expect(leader.of("terminate")).toMatchObject([{ payload: reason, state: ["kept"] }]);
       await site.agreed([follower, worker]);
       expect(await follower.read()).toEqual(["kept"]);
     }
@@ -162,7 +157,8 @@ export const endings: readonly Scenario[] = [
 
       // elected: everybody's is at fault, so that in the original each survivor is elected and crashes.
       const plan: Plan = { elected: bad };
-      const doomed = await Promise.all(["a", "b", "c"].map((name) => site.start(name, { anonymous: true, limits, plan })));
+      const realms = await Promise.all(["a", "b", "c"].map((name) => site.realm(name)));
+      const doomed = await Promise.all(realms.map((realm) => realm.start({ anonymous: true, limits, plan })));
       await site.until("one of them has ended", () => doomed.some(({ running }) => !running));
       const [first, ...others] = doomed.filter(({ running }) => !running);
       expect(others).toEqual([]);

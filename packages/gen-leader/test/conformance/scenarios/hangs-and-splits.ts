@@ -78,7 +78,6 @@ export const hangsAndSplits: readonly Scenario[] = [
       }
       for (const peer of all) expect(peer.running).toBe(true);
     },
-    { realDeath: true },
   ),
 
   scenario(

@@ -232,31 +232,27 @@ export const membership: readonly Scenario[] = [
     expect(await worker.append("2")).toBe(2);
   }),
 
-  scenario(
-    "case 31: a worker started before, after, or on no list attaches, and attaches again right after a failover",
-    async (site) => {
-      const limits = patient;
-      const before = await site.start("before", { role: "worker", limits, anonymous: true });
-      const a = await site.start("a", { limits, anonymous: true });
-      await site.agreed([before, a]);
-      const after = await site.start("after", { role: "worker", limits, anonymous: true });
-      const b = await site.start("b", { limits, anonymous: true });
-      await site.agreed([before, a, after, b]);
-      await a.append("1");
-      a.crash();
-      expect(await site.agreed([before, after, b])).toBe(b);
-      await b.append("2");
-      for (const worker of [before, after]) {
-        expect(await worker.append(worker.name)).toBeGreaterThan(2);
-        expect((await worker.read()).slice(0, 2)).toEqual(["1", "2"]);
-        expect(worker.of("surrendered")).toHaveLength(2);
-      }
-      // With lists, a worker has to be on one.
-      const lists = { server: "listed", candidates: ["c"], workers: ["x"] };
-      const listed = await site.start("x", { ...lists, limits: responsive });
-      const c = await site.start("c", lists);
-      expect(await site.agreed([listed, c])).toBe(c);
-    },
-    { realDeath: true },
-  ),
+  scenario("case 31: a worker started before, after, or on no list attaches, and attaches again right after a failover", async (site) => {
+    const limits = patient;
+    const before = await site.start("before", { role: "worker", limits, anonymous: true });
+    const a = await site.start("a", { limits, anonymous: true });
+    await site.agreed([before, a]);
+    const after = await site.start("after", { role: "worker", limits, anonymous: true });
+    const b = await site.start("b", { limits, anonymous: true });
+    await site.agreed([before, a, after, b]);
+    await a.append("1");
+    a.crash();
+    expect(await site.agreed([before, after, b])).toBe(b);
+    await b.append("2");
+    for (const worker of [before, after]) {
+      expect(await worker.append(worker.name)).toBeGreaterThan(2);
+      expect((await worker.read()).slice(0, 2)).toEqual(["1", "2"]);
+      expect(worker.of("surrendered")).toHaveLength(2);
+    }
+    // With lists, a worker has to be on one.
+    const lists = { server: "listed", candidates: ["c"], workers: ["x"] };
+    const listed = await site.start("x", { ...lists, limits: responsive });
+    const c = await site.start("c", lists);
+    expect(await site.agreed([listed, c])).toBe(c);
+  }),
 ];
