@@ -118,10 +118,9 @@ export function createWorkerThreadsFence(): Fence {
   }
 
   return {
-    open(self, listener) {
+    async open(self, listener) {
       assertFits(self);
       session = { self, own: hashOf(self), listener, memory: createFenceMemory(), state: "idle", knows: false, over: new Set(), turn: 0 };
-      return Promise.resolve();
     },
     request(over) {
       if (session === null) return;
