@@ -1,0 +1,166 @@
+/**
+ * The page under test: a peer of the dictionary per cluster, as the address says
+ * (`?cluster=name&namespace=name&peer=name&role=worker&priority=n&host=worker&start=later`), and `window.fixture` for the test.
+ *
+ * @module
+ */
+import { type Remote, transfer, wrap } from "comlink";
+import { type PeerApi, type PeerSettings, startPeer } from "./peer.js";
+import type { HostedPeer } from "./peer.worker.js";
+import { startPulse } from "./pulse.js";
+import { bindingName, type Observe, type PageRecord, type Report, wallTime } from "./records.js";
+import { busyLoop } from "./stamped-dictionary.js";
+
+/** What tests do to a page. */
+export interface Fixture {
+  /** Starts the peer that the address describes. */
+  start(): Promise<void>;
+  /** Starts another peer in this page. */
+  startPeer(settings: PeerSettings, host: "page" | "worker"): Promise<void>;
+  /** Asks the peer of a cluster something. */
+  invoke<Method extends keyof PeerApi>(
+    cluster: string,
+    method: Method,
+    args: Parameters<PeerApi[Method]>,
+  ): Promise<Awaited<ReturnType<PeerApi[Method]>>>;
+  /** Ends the worker that hosts the peer of a cluster, without a warning. The time at which it did. */
+  terminate(cluster: string): number;
+  /** Occupies the page's thread for `ms`, from its next task on. */
+  hang(ms: number): void;
+  /** Shows how the page's timers run; see `startPulse`. */
+  startPulse(gapMs: number): void;
+}
+
+declare global {
+  interface Window {
+    fixture: Fixture;
+    [bindingName]?: (record: string) => void;
+  }
+}
+
+/** Asks a peer something, wherever it runs. */
+type Invoke = (method: keyof PeerApi, args: readonly unknown[]) => Promise<unknown>;
+
+const peers = new Map<string, Invoke>();
+const workers = new Map<string, Worker>();
+
+/** Tells this page from others that the tab has shown. */
+const page = String(performance.timeOrigin);
+let count = 0;
+/** What the page has told since it was hidden for another page, when nobody may have listened any more. */
+let untold: readonly Report[] | null = null;
+
+function report(record: PageRecord): void {
+  count += 1;
+  const next: Report = { page, number: count, record };
+  if (untold !== null) untold = [...untold, next];
+  send(next);
+}
+
+function send(next: Report): void {
+  window[bindingName]?.(JSON.stringify(next));
+}
+
+/** Tells again what was told while the page went. */
+function tellAgain(): void {
+  for (const told of untold ?? []) send(told);
+}
+
+const observe: Observe = (observation) => report({ ...observation, at: wallTime() });
+
+function peerOf(address: URL): { readonly settings: PeerSettings; readonly host: "page" | "worker" } {
+  const query = address.searchParams;
+  return {
+    settings: {
+      cluster: query.get("cluster") ?? "dictionary",
+      namespace: query.get("namespace") ?? "",
+      peer: query.get("peer"),
+      role: query.get("role") === "worker" ? "worker" : "candidate",
+      priority: Number(query.get("priority") ?? "0"),
+    },
+    host: query.get("host") === "worker" ? "worker" : "page",
+  };
+}
+
+/** How a test names a peer of this page. */
+function keyOf({ cluster, namespace }: PeerSettings): string {
+  return namespace === "" ? cluster : `${namespace}/${cluster}`;
+}
+
+async function startInPage(settings: PeerSettings): Promise<void> {
+  const api = await startPeer(settings, observeAs(settings));
+  peers.set(keyOf(settings), async (method, args) => Reflect.apply(api[method], undefined, args));
+}
+
+/** Two clusters of one name differ by their namespace; records name both. */
+function observeAs(settings: PeerSettings): Observe {
+  return (observation) => observe("cluster" in observation ? { ...observation, cluster: keyOf(settings) } : observation);
+}
+
+async function startInWorker(settings: PeerSettings): Promise<void> {
+  const worker = new Worker(new URL("./peer.worker.ts", import.meta.url), { type: "module" });
+  const remote: Remote<HostedPeer> = wrap<HostedPeer>(worker);
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }: MessageEvent<PageRecord>) => report("cluster" in data ? { ...data, cluster: keyOf(settings) } : data);
+  await remote.start(settings, transfer(port2, [port2]));
+  workers.set(keyOf(settings), worker);
+  peers.set(keyOf(settings), (method, args) => remote.invoke(method, args));
+}
+
+/** The border between what a test asks, typed, and what travels to a worker. */
+function invoke<Method extends keyof PeerApi>(
+  cluster: string,
+  method: Method,
+  args: Parameters<PeerApi[Method]>,
+): Promise<Awaited<ReturnType<PeerApi[Method]>>>;
+function invoke(cluster: string, method: keyof PeerApi, args: readonly unknown[]): Promise<unknown> {
+  const peer = peers.get(cluster);
+  if (peer === undefined) throw new Error(`No peer of "${cluster}" runs in this page; there are: ${[...peers.keys()].join(", ")}`);
+  return peer(method, args);
+}
+
+// First of all listeners, so that what the peer does when the page goes is told again, before what it does when the page is back.
+addEventListener("pagehide", () => {
+  untold = [];
+});
+document.addEventListener("resume", tellAgain);
+addEventListener("pageshow", () => {
+  tellAgain();
+  untold = null;
+});
+
+const own = peerOf(new URL(location.href));
+const fixture: Fixture = {
+  start: () => fixture.startPeer(own.settings, own.host),
+  startPeer: (settings, host) => (host === "worker" ? startInWorker(settings) : startInPage(settings)),
+  invoke,
+  terminate(cluster) {
+    const worker = workers.get(cluster);
+    if (worker === undefined) throw new Error(`No worker of this page hosts a peer of "${cluster}".`);
+    const at = wallTime();
+    worker.terminate();
+    return at;
+  },
+  hang(ms) {
+    setTimeout(() => {
+      observe({ type: "hang", edge: "begin" });
+      busyLoop(ms);
+      observe({ type: "hang", edge: "end" });
+    }, 0);
+  },
+  startPulse: (gapMs) => startPulse(gapMs, observe),
+};
+window.fixture = fixture;
+
+addEventListener("error", ({ message }) => observe({ type: "error", message }));
+addEventListener("unhandledrejection", ({ reason }) => observe({ type: "error", message: `unhandled rejection: ${String(reason)}` }));
+addEventListener("pagehide", ({ persisted }) => observe({ type: "page", event: "pagehide", persisted }));
+addEventListener("pageshow", ({ persisted }) => observe({ type: "page", event: "pageshow", persisted }));
+document.addEventListener("freeze", () => observe({ type: "page", event: "freeze", persisted: false }));
+document.addEventListener("resume", () => observe({ type: "page", event: "resume", persisted: false }));
+document.addEventListener("visibilitychange", () =>
+  observe({ type: "page", event: document.visibilityState === "visible" ? "visible" : "hidden", persisted: false }),
+);
+
+if (new URLSearchParams(location.search).get("start") !== "later")
+  fixture.start().catch((error: unknown) => observe({ type: "error", message: `start: ${String(error)}` }));

@@ -1,0 +1,67 @@
+/**
+ * `npm run e2e`: makes sure of a Chromium, serves the pages, runs the scenarios, and says what they came to.
+ *
+ * @module
+ */
+import { spawn } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { ensureChromium, NoBrowserError } from "@gen-leader/tools/browser";
+import { parseOptions, type RunOptions, usage } from "./options.js";
+import { printFailovers, type RunnerReport, summarise } from "./support/report.js";
+import { serveSite } from "./support/site.js";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+const results = new URL("./test-results/", import.meta.url);
+const runner = createRequire(import.meta.url).resolve("@playwright/test/cli");
+
+/** Runs the scenarios in processes of their own. Resolves with the exit code. */
+function runScenarios({ grep, repeat, starts }: RunOptions, environment: Readonly<Record<string, string>>): Promise<number> {
+  const args = [
+    runner,
+    "test",
+    "--config",
+    "playwright.config.ts",
+    "--repeat-each",
+    String(repeat),
+    ...(grep === null ? [] : ["--grep", grep]),
+  ];
+  const env = { ...process.env, ...environment, GEN_LEADER_STARTS: String(starts) };
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: "inherit" });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+async function main(options: RunOptions): Promise<number> {
+  const chromium = await ensureChromium();
+  console.log(`Chromium: ${chromium}`);
+  await rm(results, { recursive: true, force: true });
+  const site = await serveSite();
+  try {
+    const code = await runScenarios(options, { ...site.environment, GEN_LEADER_CHROMIUM: chromium });
+    const report: RunnerReport = JSON.parse(await readFile(new URL("report.json", results), "utf8"));
+    const summary = summarise(report, options.starts);
+    await mkdir(results, { recursive: true });
+    await writeFile(new URL("summary.json", results), `${JSON.stringify(summary, null, 2)}\n`);
+    if (Object.keys(summary.failover).length > 0) console.log(printFailovers(summary.failover));
+    console.log(`e2e: ${summary.passed} passed, ${summary.failed} failed`);
+    return code === 0 && summary.failed > 0 ? 1 : code;
+  } finally {
+    await site.close();
+  }
+}
+
+const options = parseOptions(process.argv.slice(2));
+if (options.help) console.log(usage);
+else {
+  try {
+    process.exitCode = await main(options);
+  } catch (error) {
+    if (!(error instanceof NoBrowserError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

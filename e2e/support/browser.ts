@@ -1,0 +1,57 @@
+/**
+ * What a scenario needs of a browser. Two drivers provide it: Playwright, which keeps every page awake and visible, for the
+ * ordinary scenarios; puppeteer, which leaves Chromium as its users have it, for the life cycle of pages.
+ *
+ * @module
+ */
+
+/** One tab. */
+export interface PageDriver {
+  /** Runs a function in the page, with an argument that can be written as JSON. Rejects when the page goes away meanwhile. */
+  evaluate<Argument, Result>(run: (argument: Argument) => Result | Promise<Result>, argument: Argument): Promise<Result>;
+  /** Loads a page and waits until it is there. */
+  goto(url: string): Promise<void>;
+  reload(): Promise<void>;
+  close(): Promise<void>;
+  /** Makes this the tab that a person sees. Playwright's pages are all visible all the time. */
+  bringToFront(): Promise<void>;
+  /** What the devtools do to suspend a page, and to wake it up. */
+  setLifecycle(state: "frozen" | "active"): Promise<void>;
+}
+
+/** One running browser, with a profile of its own. */
+export interface BrowserDriver {
+  readonly name: "playwright" | "puppeteer";
+  /**
+   * Opens a tab. `told` gets what the page passes to the global function called `binding`, in order, whatever becomes of the
+   * page afterwards; `crashed` is called when its process dies.
+   */
+  open(binding: string, told: (message: string) => void, crashed: () => void): Promise<PageDriver>;
+  /** The processes in which these pages run now, in the order of the pages. */
+  processes(pages: readonly PageDriver[]): Promise<readonly number[]>;
+  close(): Promise<void>;
+}
+
+/** Switches that change nothing of how pages behave: no sandbox, since tests may run as root, and no talk to the network. */
+export const chromiumSwitches = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--no-default-browser-check",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A call of `run`, as text to be evaluated in a page. */
+export function expressionOf<Argument, Result>(run: (argument: Argument) => Result, argument: Argument): string {
+  return `(${run.toString()})(${JSON.stringify(argument) ?? "undefined"})`;
+}
+
+/** The path of the Chromium under test, which the command has found. */
+export function chromiumPath(): string {
+  const path = process.env.GEN_LEADER_CHROMIUM;
+  if (path === undefined) throw new Error("GEN_LEADER_CHROMIUM is not set. Run the tests with `npm run e2e`.");
+  return path;
+}

@@ -1,0 +1,56 @@
+/**
+ * The site under test: the pages as a user's bundler would build them, served on this machine.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { build, defaultClientConditions, preview } from "vite";
+
+const variable = "GEN_LEADER_E2E_SITE";
+
+/** The address of a page of the site. */
+export function siteUrl(path: string): string {
+  const base = process.env[variable];
+  if (base === undefined) throw new Error(`${variable} is not set. Run the tests with \`npm run e2e\`.`);
+  return new URL(path, base).href;
+}
+
+/** A served site. */
+export interface Site {
+  /** What the processes of the tests need in their environment to find it. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** Builds the pages and the playground and serves both. */
+export async function serveSite(): Promise<Site> {
+  const root = fileURLToPath(new URL("../pages/", import.meta.url));
+  const outDir = fileURLToPath(new URL("../../node_modules/.cache/gen-leader/e2e-site/", import.meta.url));
+  const resolve = { conditions: ["gen-leader-source", ...defaultClientConditions] };
+  await build({
+    configFile: false,
+    root,
+    base: "./",
+    resolve,
+    logLevel: "warn",
+    worker: { format: "es" },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: "es2023",
+      minify: false,
+      sourcemap: true,
+      rollupOptions: { input: ["peer.html", "away.html"].map((page) => `${root}${page}`) },
+    },
+  });
+  const server = await preview({
+    configFile: false,
+    root,
+    logLevel: "warn",
+    build: { outDir },
+    preview: { host: "127.0.0.1", port: 0, strictPort: false, open: false },
+  });
+  const base = server.resolvedUrls?.local[0];
+  if (base === undefined) throw new Error("The server of the pages listens on no address of this machine.");
+  return { environment: { [variable]: base }, close: () => server.close() };
+}

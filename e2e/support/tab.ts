@@ -1,0 +1,135 @@
+/**
+ * A tab with the page under test in it.
+ *
+ * @module
+ */
+import type {} from "../pages/src/main.js";
+import type { PeerApi, PeerSettings } from "../pages/src/peer.js";
+import type { PageEvent, PeerStatus } from "../pages/src/records.js";
+import type { PageDriver } from "./browser.js";
+import type { Journal, RecordOf } from "./journal.js";
+
+/** What the address of the page under test may ask for, besides the cluster. */
+export interface TabOptions {
+  readonly peer?: string;
+  readonly namespace?: string;
+  readonly role?: "candidate" | "worker";
+  readonly priority?: number;
+  readonly host?: "page" | "worker";
+  /** Start the peer not with the page, but at `tab.start()`. */
+  readonly start?: "later";
+}
+
+export class Tab {
+  readonly name: string;
+  readonly cluster: string;
+  readonly page: PageDriver;
+  readonly #journal: Journal;
+  readonly #url: (path: string) => string;
+  readonly #options: TabOptions;
+
+  constructor(name: string, cluster: string, options: TabOptions, page: PageDriver, journal: Journal, url: (path: string) => string) {
+    this.name = name;
+    this.cluster = cluster;
+    this.page = page;
+    this.#options = options;
+    this.#journal = journal;
+    this.#url = url;
+  }
+
+  /** Loads the page under test. Its peer may not have started yet. */
+  async load(cluster = this.cluster): Promise<void> {
+    const query = new URLSearchParams({ cluster });
+    for (const [key, value] of Object.entries(this.#options)) query.set(key, String(value));
+    this.#journal.forget(this.name);
+    await this.page.goto(this.#url(`peer.html?${query}`));
+  }
+
+  async reload(): Promise<void> {
+    this.#journal.forget(this.name);
+    await this.page.reload();
+  }
+
+  /** Follows a link to another page of the site. */
+  async leave(): Promise<void> {
+    await this.page.goto(this.#url("away.html"));
+  }
+
+  /** Goes back to the page under test, as a person does. Resolves when the page says so. */
+  async comeBack(): Promise<RecordOf<"page">> {
+    const shown = this.nextPageEvent("pageshow");
+    await this.page.evaluate(() => {
+      setTimeout(() => history.back());
+    }, null);
+    return shown;
+  }
+
+  /** Asks the peer something. Rejects if the page goes away before it has answered. */
+  invoke<Method extends keyof PeerApi>(
+    method: Method,
+    ...args: Parameters<PeerApi[Method]>
+  ): Promise<Awaited<ReturnType<PeerApi[Method]>>> {
+    return this.invokeOf(this.cluster, method, ...args);
+  }
+
+  /** Asks one of several peers of the page something. */
+  invokeOf<Method extends keyof PeerApi>(
+    cluster: string,
+    method: Method,
+    ...args: Parameters<PeerApi[Method]>
+  ): Promise<Awaited<ReturnType<PeerApi[Method]>>> {
+    return this.page.evaluate((request) => window.fixture.invoke(request.cluster, request.method, request.args), { cluster, method, args });
+  }
+
+  /** Starts the peer of a page that was loaded with `start: "later"`. */
+  start(): Promise<void> {
+    return this.page.evaluate(() => window.fixture.start(), null);
+  }
+
+  /** Starts another peer in this page. */
+  startPeer(settings: PeerSettings, host: "page" | "worker" = "page"): Promise<void> {
+    return this.page.evaluate((request) => window.fixture.startPeer(request.settings, request.host), { settings, host });
+  }
+
+  /** Ends the worker that hosts this tab's peer. Returns the time at which it did. */
+  terminateWorker(): Promise<number> {
+    return this.page.evaluate((cluster) => window.fixture.terminate(cluster), this.cluster);
+  }
+
+  /** Occupies the page's thread. Resolves when the loop has begun. */
+  async hang(ms: number): Promise<RecordOf<"hang">> {
+    const begun = this.nextHang("begin");
+    await this.page.evaluate((duration) => window.fixture.hang(duration), ms);
+    return begun;
+  }
+
+  /** The next edge of a busy loop in this tab. */
+  nextHang(edge: "begin" | "end"): Promise<RecordOf<"hang">> {
+    const { name } = this;
+    return this.#journal.untilRecord(`the busy loop in ${name} to ${edge}`, "hang", (record, tab) => tab === name && record.edge === edge);
+  }
+
+  /** The next time that this happens to the page. */
+  nextPageEvent(event: PageEvent): Promise<RecordOf<"page">> {
+    const { name } = this;
+    return this.#journal.untilRecord(`${event} in ${name}`, "page", (record, tab) => tab === name && record.event === event);
+  }
+
+  /** Makes the page tell how its timers run; see `startPulse`. */
+  startPulse(gapMs: number): Promise<void> {
+    return this.page.evaluate((gap) => window.fixture.startPulse(gap), gapMs);
+  }
+
+  /** What the peer told last of its view of the cluster. */
+  get status(): PeerStatus | undefined {
+    return this.#journal.status(this.name, this.cluster);
+  }
+
+  /** Waits until the peer's view of the cluster fits. */
+  until(what: string, fits: (status: PeerStatus) => boolean): Promise<PeerStatus> {
+    return this.#journal.until(`${this.name}: ${what}`, () => {
+      const { status } = this;
+      return status !== undefined && fits(status) ? status : undefined;
+    });
+  }
+}

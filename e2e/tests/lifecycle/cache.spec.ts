@@ -1,0 +1,72 @@
+/**
+ * Tabs go to another page and come back through the back/forward cache, in a Chromium that has one.
+ */
+import { expect, test } from "../../support/test.js";
+
+test("a leader that navigates away is replaced, and follows when it comes back from the cache", async ({ stage, noteFailover }) => {
+  await stage.openMany(5);
+  const { leader, followers, token } = await stage.untilAgreed();
+  await leader.invoke("store", "colour", "green");
+  await stage.untilConverged();
+  // Told only when the page is back: the devtools let go of a page before it is hidden.
+  const hidden = leader.nextPageEvent("pagehide");
+  await leader.leave();
+  const elected = await stage.untilSucceeded(token);
+  const without = await stage.untilAgreed(followers);
+  expect(without.token).toEqual(elected.token);
+  await followers[0]?.invoke("store", "size", 1);
+
+  const shown = await leader.comeBack();
+  expect(shown.persisted, "The page comes from the cache").toBe(true);
+  const { at, persisted } = await hidden;
+  expect(persisted, "The page knew that it would be cached").toBe(true);
+  noteFailover("cache", at, elected);
+  const all = await stage.untilConverged();
+  expect(all.token, "It follows").toEqual(elected.token);
+  const entries = [
+    ["colour", "green"],
+    ["size", 1],
+  ];
+  for (const tab of stage.tabs) expect(await tab.invoke("entries")).toEqual(entries);
+  expect(await leader.invoke("lookup", "size")).toEqual({ type: "reply", value: 1, epoch: elected.token.epoch });
+});
+
+test("a leader may leave and return any number of times, and the others as well", async ({ stage, noteFailover }) => {
+  await stage.openMany(3);
+  for (let round = 0; round < 3; round += 1) {
+    const { leader, followers, token } = await stage.untilAgreed();
+    const hidden = leader.nextPageEvent("pagehide");
+    await leader.leave();
+    const elected = await stage.untilSucceeded(token);
+    await stage.untilAgreed(followers);
+    expect((await leader.comeBack()).persisted).toBe(true);
+    noteFailover("cache", (await hidden).at, elected);
+  }
+  await stage.untilAgreed();
+});
+
+test("a follower that is in the cache when the leader dies does not lead from there", async ({ stage }) => {
+  await stage.openMany(3);
+  const { leader, followers, token } = await stage.untilAgreed();
+  const [absent, present] = followers;
+  if (absent === undefined || present === undefined) throw new Error("There are two followers.");
+  await absent.leave();
+  await stage.untilAgreed([leader, present]);
+  const { done } = stage.close(leader);
+  const elected = await stage.untilSucceeded(token);
+  await done;
+  expect(elected.peer).toBe(present.status?.self);
+  expect((await absent.comeBack()).persisted, "Nothing that the others said has thrown it out of the cache").toBe(true);
+  expect((await stage.untilAgreed()).token).toEqual(elected.token);
+});
+
+test("the last tab finds its state again when it comes back from the cache", async ({ stage }) => {
+  const tab = await stage.open();
+  const { token } = await stage.untilAgreed();
+  await tab.invoke("store", "colour", "green");
+  await tab.leave();
+  expect((await tab.comeBack()).persisted).toBe(true);
+  const again = await tab.until("to lead again", ({ phase, token: own }) => phase === "leading" && (own?.epoch ?? 0) > token.epoch);
+  expect(again.keys).toBe(1);
+  expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
+});

@@ -1,0 +1,68 @@
+/**
+ * Tabs are frozen, as browsers do to hidden pages to save energy.
+ */
+import type { Stage } from "../../support/stage.js";
+import type { Tab } from "../../support/tab.js";
+import { expect, test } from "../../support/test.js";
+
+/** How many times the pulse of a page was told between two times. */
+function pulses(stage: Stage, tab: Tab, from: number, to: number): number {
+  return stage.journal.recordsOf("pulse").filter(({ tab: name, record }) => name === tab.name && record.at > from && record.at < to).length;
+}
+
+/** Waits until the timers of a page that runs have run a hundred times, some five seconds. */
+async function watchTimers(stage: Stage, control: Tab): Promise<void> {
+  await stage.journal.untilRecords(`the timers of ${control.name}`, 10, "pulse", (_, tab) => tab === control.name);
+}
+
+test("a frozen leader is replaced, and follows when it is resumed", async ({ stage, noteFailover }) => {
+  await stage.openMany(5);
+  const { leader, followers, token } = await stage.untilAgreed();
+  const [control] = followers;
+  if (control === undefined) throw new Error("There are followers.");
+  await leader.invoke("store", "colour", "green");
+  await stage.untilConverged();
+  await leader.startPulse(Infinity);
+  await control.startPulse(Infinity);
+  await control.page.bringToFront();
+  await watchTimers(stage, control);
+
+  const frozen = leader.nextPageEvent("freeze");
+  await leader.page.setLifecycle("frozen");
+  const { at } = await frozen;
+  const elected = await stage.untilSucceeded(token);
+  noteFailover("freeze", at, elected);
+  expect((await stage.untilAgreed(followers)).token).toEqual(elected.token);
+  await control.invoke("store", "size", 1);
+  await watchTimers(stage, control);
+
+  const resumed = leader.nextPageEvent("resume");
+  await leader.page.setLifecycle("active");
+  const { at: awake } = await resumed;
+  expect(pulses(stage, control, at, awake), "The page that was not frozen ran").toBeGreaterThanOrEqual(10);
+  expect(pulses(stage, leader, at, awake), "The frozen page stood still").toBe(0);
+  const all = await stage.untilConverged();
+  expect(all.token, "It follows").toEqual(elected.token);
+  expect(await leader.invoke("entries")).toEqual([
+    ["colour", "green"],
+    ["size", 1],
+  ]);
+});
+
+test("a frozen follower does not lead when the leader dies, and is no hindrance to the next", async ({ stage }) => {
+  await stage.openMany(3);
+  const { leader, followers, token } = await stage.untilAgreed();
+  const [frozen, present] = followers;
+  if (frozen === undefined || present === undefined) throw new Error("There are two followers.");
+  await present.page.bringToFront();
+  const suspended = frozen.nextPageEvent("freeze");
+  await frozen.page.setLifecycle("frozen");
+  await suspended;
+  const { at, done } = stage.close(leader);
+  const elected = await stage.untilSucceeded(token);
+  await done;
+  expect(elected.peer).toBe(present.status?.self);
+  await stage.untilAgreed([present]);
+  await frozen.page.setLifecycle("active");
+  expect((await stage.untilAgreed()).token).toEqual(elected.token);
+});
