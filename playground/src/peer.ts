@@ -4,7 +4,7 @@
  * @module
  */
 import { type ElectionPhase, type Member, NameTakenError, type PeerId, type Server, start, type Token } from "gen-leader";
-import { createPlaygroundBehaviour, type PlaygroundTypes, type Stamped } from "./behaviour.js";
+import { createPlaygroundBehaviour, type PlaygroundHooks, type PlaygroundTypes, type Stamped } from "./behaviour.js";
 import { type Happening, type PlaygroundEvent, wallTime } from "./events.js";
 import { randomName } from "./names.js";
 import type { Host, PeerSettings } from "./settings.js";
@@ -93,14 +93,21 @@ async function startNamedPeer({ cluster, peer, role, priority }: PeerSettings, o
     }
   }
 
-  const behaviour = createPlaygroundBehaviour({
+  const hooks: PlaygroundHooks = {
     happened,
     changed: () => void readEntries(),
     handOver: (to) => void server?.stepDown(to === null ? {} : { to }).catch(() => undefined),
-  });
+  };
 
-  const started = await start("dictionary", behaviour, { namespace: cluster, peer, role, priority, localCalls: "always" });
+  const started = await start("dictionary", createPlaygroundBehaviour(hooks), {
+    namespace: cluster,
+    peer,
+    role,
+    priority,
+    localCalls: "always",
+  });
   server = started;
+  reloadInto(started, hooks);
   happened({ type: "started" }, null);
   for (const record of early) record();
   started.subscribe(({ election, running: runs }) => {
@@ -126,6 +133,17 @@ async function startNamedPeer({ cluster, peer, role, priority }: PeerSettings, o
       return snapshotOf(started, entries, running);
     },
   };
+}
+
+/** While developing: a saved `behaviour.ts` is taken over by the running server, which keeps its state and its role. */
+function reloadInto(server: Server<PlaygroundTypes>, hooks: PlaygroundHooks): void {
+  import.meta.hot?.accept("./behaviour.js", (module) => {
+    if (isBehaviourModule(module)) void server.sys.replaceBehaviour(module.createPlaygroundBehaviour(hooks));
+  });
+}
+
+function isBehaviourModule(module: object | undefined): module is typeof import("./behaviour.js") {
+  return module !== undefined && "createPlaygroundBehaviour" in module;
 }
 
 /** The server, with each reply that a caller gets from a leader told to `replied`. */
