@@ -55,7 +55,6 @@ export function fenceGranted(turn: Turn, census: readonly PeerId[] | null): void
     note(turn, { type: "stolen", from: suspicion.accused });
     const mayHaveLost = mayKnowMore(state, suspicion.accused);
     forget(turn, suspicion.accused, "unresponsive");
-    if (state.phase.type === "following") state.fallen = { id: suspicion.accused, reason: "unresponsive" };
     failSentCalls(turn, null);
     campaign(turn, mayHaveLost);
   }
@@ -119,7 +118,6 @@ export function receiveHalt(turn: Turn, message: Halt): void {
   stopContending(turn);
   learn(turn, member, position);
   if (state.phase.type === "following" && state.phase.leader !== from) {
-    state.fallen ??= null;
     awaitReplies(turn, turn.state.config.limits.electionMs);
   }
   state.phase = { type: "halted", contender: from, campaign: message.campaign };

@@ -39,10 +39,14 @@ export function drained(turn: Turn, token: Token): void {
   const { tenure } = state;
   if (tenure?.handOver?.stage !== "draining" || !sameToken(token, state.token)) return;
   state.tenure = { ...tenure, reported: new Map(), handOver: { ...tenure.handOver, stage: "settling" } };
-  // On the path of the replies, so that a report says that those have arrived as well.
-  for (const peer of state.members.keys())
-    if (peer !== state.self) send(turn, peer, { type: "digest", token, sequence: state.position.sequence });
+  compareWithAll(turn, token);
   settleHandOver(turn);
+}
+
+/** Asks everybody for a report: on the path of the replies, so that it says that those have arrived as well. */
+function compareWithAll(turn: Turn, token: Token): void {
+  const { members, position, self } = turn.state;
+  for (const peer of members.keys()) if (peer !== self) send(turn, peer, { type: "digest", token, sequence: position.sequence });
 }
 
 /** Lets go once everybody has reported the last position, or is gone. */
@@ -71,6 +75,14 @@ function resign(turn: Turn, successor: PeerId | null, backOffMs: number): void {
   awaitReplies(turn, turn.state.config.limits.electionMs);
   if (successor === null) arm(turn, "back-off", backOffMs);
   considerContending(turn);
+}
+
+/** A peer is gone: without the successor a hand-over is off; without a bystander it goes on, from the change that this was. */
+export function handOverWithout(turn: Turn, peer: PeerId): void {
+  const { tenure, token } = turn.state;
+  if (tenure === null || tenure.handOver === null || token === null) return;
+  if (tenure.handOver.successor === peer) return abandonHandOver(turn);
+  if (tenure.handOver.stage === "settling") compareWithAll(turn, token);
 }
 
 /** The hand-over took too long. If only bystanders are silent it goes on without them; without the successor it is off. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { awaitReplies, failPeerCalls } from "./calls.js";
+import { handOverWithout } from "./hand-over.js";
 import { broadcastEntry } from "./history.js";
 import type { Announce, Here, Join, Leave, NameTaken, Removed, Resign, Welcome } from "./messages.js";
 import { incarnationOf, nameOf, type PeerId } from "./peer.js";
@@ -72,7 +73,7 @@ export function receiveJoin(turn: Turn, message: Join): void {
       learn(turn, member, position);
       if (token !== null && (highestEpoch > token.epoch || compareTokens(position.token, token) > 0)) {
         // It has followed a later leader: its history may be the longer one, and its epoch must not shrink.
-        state.highestEpoch = Math.max(state.highestEpoch, highestEpoch);
+        state.highestEpoch = Math.max(state.highestEpoch, highestEpoch, position.token?.epoch ?? 0);
         return electAnew(turn);
       }
       // A join that was on its way when the welcome went out asks for nothing new; whoever lost a welcome asks again later.
@@ -238,7 +239,8 @@ export function peerDown(turn: Turn, peer: PeerId, reason: DownReason): void {
   const { phase } = state;
   switch (phase.type) {
     case "leading":
-      return removeMember(turn, peer, reason);
+      removeMember(turn, peer, reason);
+      return handOverWithout(turn, peer);
     case "contending":
       if (phase.stage.type === "halting" && phase.stage.waiting.has(peer)) {
         state.phase = { ...phase, stage: { ...phase.stage, waiting: withoutElement(phase.stage.waiting, peer) } };

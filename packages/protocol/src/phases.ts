@@ -259,6 +259,7 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
   if (phase.type !== "contending" || phase.stage.type !== "electing" || !sameToken(phase.stage.token, token)) return;
   const ancestry = succeedingAncestry(state);
   const previous = state.fallen;
+  state.fallen = null;
   const kept = [...state.peers].filter(([id]) => !phase.acknowledged.has(id));
   state.members = new Map([[state.self, selfMember(state)]]);
   for (const id of phase.acknowledged.keys()) {
@@ -506,6 +507,8 @@ export function forget(turn: Turn, peer: PeerId, reason: DownReason): void {
   state.peers = withoutKey(state.peers, peer);
   state.gone = [{ id: peer, reason }, ...state.gone.filter(({ id }) => id !== peer)].slice(0, goneLimit);
   if (state.holder === peer) state.holder = null;
+  // Whoever leads next is told, whatever this peer was doing when it heard.
+  if (state.token?.leader === peer && state.tenure === null) state.fallen = { id: peer, reason };
   // Whoever stepped down ranks last only as long as its successor is there.
   if (state.successor === peer) {
     state.successor = null;

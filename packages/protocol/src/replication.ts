@@ -129,7 +129,8 @@ export function receiveDigest(turn: Turn, message: Digest): void {
   const { state } = turn;
   const { from, token, sequence } = message;
   if (!concernsMe(turn, token, from)) return;
-  if (state.phase.type === "joining") return sendJoin(turn, from);
+  // Whoever halted for it has missed its announcement.
+  if (state.phase.type === "joining" || (state.phase.type === "halted" && state.phase.contender === from)) return sendJoin(turn, from);
   if (state.phase.type !== "following" || !sameToken(token, state.token)) return;
   if (sequence <= state.position.sequence) return send(turn, from, { type: "report", token, sequence: state.position.sequence });
   // What a comparison finds missing was lost, or a repair of it was.

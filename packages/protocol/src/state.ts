@@ -146,6 +146,8 @@ export interface Suspicion {
 /** A question to the fence that is under way, and what its answer is for. */
 export interface Query {
   readonly number: number;
+  /** When it was asked: an answer that comes much later tells of then, not of now. */
+  readonly at: number;
   /** `inbox`: whether the head of the inbox may be obeyed; `doubt`: whether this leader still leads; `steal`: whether the accused still holds it; `who`: whom to wait for. */
   readonly purpose: "inbox" | "doubt" | "steal" | "who";
 }

@@ -77,6 +77,7 @@ import {
 import type { PeerState } from "./state.js";
 import { holderBeforeSteal, learnHolder, progressDue, receiveAccuse, receiveAlive, receiveChallenge, suspicionDue } from "./suspicion.js";
 import { dueTimers, earliest, type TimerName } from "./timers.js";
+import type { Token } from "./token.js";
 import { beginTurn, disarm, drop, query, type Turn } from "./turn.js";
 
 /** What came of one event. The effects are to be carried out in order, before the next event of this peer. */
@@ -187,6 +188,8 @@ function fenceHolder(turn: Turn, number: number, holder: PeerId | null): void {
   const found = state.queries.find((open) => open.number === number);
   if (found === undefined) return;
   state.queries = state.queries.filter((open) => open !== found);
+  // The answer has waited for this peer to run again, and tells of then: it is asked for anew.
+  if (state.now - found.at > state.config.limits.suspectMs) return query(turn, found.purpose);
   switch (found.purpose) {
     case "who":
       return learnHolder(turn, holder);
@@ -278,7 +281,7 @@ function receive(turn: Turn, message: Message): void {
   const { state } = turn;
   if (isForeign(state, message.from)) return drop(turn, "foreign", message.from);
   if (state.phase.type === "away") return drop(turn, "unexpected", message.from);
-  if ("token" in message && message.token !== null && isAbsurd(state, message.token.epoch)) return drop(turn, "malformed", message.from);
+  if (isAbsurd(state, highestEpochIn(message))) return drop(turn, "malformed", message.from);
   switch (message.type) {
     case "join":
       return receiveJoin(turn, message);
@@ -347,6 +350,20 @@ function receive(turn: Turn, message: Message): void {
     case "peer-cast":
       return receivePeerCast(turn, message);
   }
+}
+
+/** The largest epoch that a message names. */
+function highestEpochIn(message: Message): number {
+  let highest = "highestEpoch" in message ? message.highestEpoch : 0;
+  const see = (token: Token | null) => {
+    if (token !== null) highest = Math.max(highest, token.epoch);
+  };
+  if ("token" in message) see(message.token);
+  if ("campaign" in message) see(message.campaign);
+  if ("against" in message) see(message.against);
+  if ("position" in message) see(message.position.token);
+  if ("base" in message) see(message.base.token);
+  return highest;
 }
 
 /** Epochs start at the wall clock and grow by one an election: one far ahead of both is nobody's. */

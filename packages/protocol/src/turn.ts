@@ -78,7 +78,7 @@ export function nextNumber(turn: Turn): number {
 /** Asks who holds the fence. */
 export function query(turn: Turn, purpose: Query["purpose"]): void {
   const number = nextNumber(turn);
-  turn.state.queries = [...turn.state.queries, { number, purpose }];
+  turn.state.queries = [...turn.state.queries, { number, purpose, at: turn.state.now }];
   turn.effects.push({ type: "fence-query", query: number });
 }
 
