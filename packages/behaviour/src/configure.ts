@@ -39,9 +39,13 @@ export interface Configured {
   readonly listed: boolean;
 }
 
-/** The string that peers of one cluster share. */
+/** The string that peers of one cluster share: another one for every namespace and name, whatever is in them. */
 export function clusterKey(name: string, namespace: string): string {
-  return namespace === "" ? name : `${namespace}/${name}`;
+  return namespace === "" ? escaped(name) : `${escaped(namespace)}/${escaped(name)}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("/", "%2F");
 }
 
 export function configure(name: string, options: PeerOptions, defaultMedium: MediumFactory | null, snapshots: boolean): Configured {

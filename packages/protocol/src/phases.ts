@@ -18,7 +18,7 @@ import {
   versionOf,
 } from "./history.js";
 import type { Entry, Tail } from "./messages.js";
-import type { Member, PeerId } from "./peer.js";
+import { type Member, nameOf, type PeerId } from "./peer.js";
 import type { DownReason } from "./ports.js";
 import { betterCandidates, mayLead } from "./rank.js";
 import type { Gone, PeerState } from "./state.js";
@@ -288,6 +288,9 @@ export function admit(turn: Turn, joiner: PeerId): void {
   const { state } = turn;
   const { tenure, token } = state;
   if (tenure === null || token === null || tenure.welcoming.has(joiner)) return;
+  // Who bears its name already answers for itself: soon that one is down, or the joiner hears that the name is taken.
+  const others = [...state.members.keys(), ...tenure.welcoming];
+  if (others.some((id) => id !== joiner && nameOf(id) === nameOf(joiner))) return;
   state.tenure = { ...tenure, welcoming: withElement(tenure.welcoming, joiner), reported: withoutKey(tenure.reported, joiner) };
   deliver(turn, { type: "elected", token, joiner, mayHaveLost: false });
 }
@@ -334,6 +337,9 @@ export function removeMember(turn: Turn, peer: PeerId, reason: DownReason): void
   }
   if (reason === "unresponsive") send(turn, peer, { type: "removed", token });
   if (known) deliver(turn, { type: "down", token, peer, reason });
+  // Who waited for the name.
+  for (const [id, { member }] of state.peers)
+    if (member !== null && nameOf(id) === nameOf(peer) && !state.members.has(id)) admit(turn, id);
 }
 
 /** Takes leadership off this peer; what its callbacks still do for that tenure is discarded. */
