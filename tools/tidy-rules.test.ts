@@ -82,6 +82,7 @@ describe("import directions", () => {
     ["packages/protocol/src/a.ts", 'import { readFile } from "node:fs";', "imports the platform"],
     ["packages/adapters/src/transports/broadcast-channel.ts", 'import { Worker } from "node:worker_threads";', "imports the platform"],
     ["packages/behaviour/src/a.ts", 'import { EventEmitter } from "node:events";', "imports the platform"],
+    ["packages/gen-leader/src/a.ts", 'import { Worker } from "node:worker_threads";', "imports the platform"],
     ["packages/protocol/src/a.ts", 'import { produce } from "immer";', "from outside the repository"],
     ["playground/src/a.ts", 'import { produce } from "immer";', "neither its package.json nor the root's declares"],
     ["packages/testing/src/a.ts", 'import { test } from "vitest";', "from outside the repository"],
@@ -119,6 +120,7 @@ describe("import directions", () => {
         "packages/behaviour/src/a.ts": 'import { peerId } from "@gen-leader/protocol"; import "./index.js";',
         "packages/gen-leader/src/a.ts": 'import { createMemoryMedium } from "@gen-leader/adapters/memory";',
         "packages/adapters/src/transports/worker-threads.ts": 'import { Worker } from "node:worker_threads";',
+        "packages/gen-leader/src/a.node.ts": 'import { Worker } from "node:worker_threads";',
         "packages/adapters/test/a.test.ts": 'import { test } from "vitest"; import "../src/memory.js"; import "gen-leader";',
         "playground/src/a.tsx": 'import { render } from "preact"; import { start } from "gen-leader"; import "./style.css";',
       }),
@@ -286,6 +288,7 @@ describe("banned constructs", () => {
     const text = `
       const limit = new Promise((_, reject) => { const timer = setTimeout(reject, 5); signal.addEventListener("abort", () => clearTimeout(timer)); });
       // test.only, any
+      server.leaderCall(request, { retry: true });
       only.skip("any"); queue.poll(); page.waitFor;`;
     expect(breaches(bannedConstructs, { "packages/x/test/a.test.ts": text, "vite.config.ts": "export default {};" })).toEqual([]);
   });

@@ -105,7 +105,7 @@ function testComplaint(node: ts.Node): string | undefined {
   if (ts.isImportDeclaration(node) && /timers\/promises/.test(node.moduleSpecifier.getText())) {
     return "imports timers/promises: wait for events, not for time.";
   }
-  if (ts.isPropertyAssignment(node) && /^(retry|retries)$/.test(node.name.getText()) && node.initializer.getText() !== "0") {
+  if (ts.isPropertyAssignment(node) && /^(retry|retries)$/.test(node.name.getText()) && /^[1-9]/.test(node.initializer.getText())) {
     return "retries: a test that fails once is broken.";
   }
   return undefined;

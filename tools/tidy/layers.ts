@@ -25,8 +25,8 @@ export const importDirections: Rule = (files) => {
   return problems;
 };
 
-/** Adapters for Node's threads say so in their name, wherever they stand. */
-const nodeFiles = /^packages\/adapters\/src\/.*worker-threads/;
+/** What is for Node alone says so in its name, wherever it stands. */
+const nodeFiles = /^packages\/(adapters\/src\/.*worker-threads|(adapters|gen-leader)\/src\/.*\.node\.ts$)/;
 
 function nodeLayer(layer: Layer | undefined): Layer | undefined {
   return layer && { ...layer, outside: "node" };
