@@ -76,7 +76,7 @@ test("a leader that hangs is replaced for those who wait, and follows when it is
   const without = await stage.untilAgreed(followers);
   expect(without.token).toEqual(elected.token);
 
-  // Asked for while it hung, so that these are the first that it does afterwards: as a leader, it would answer at once.
+  // Asked while it hangs, so that this is the first that it does afterwards. As a leader it would answer at once.
   const own = leader.invoke("lookup", "size", { timeoutMs: 30_000 });
   const { at: awake } = await end;
   await leader.until("to follow", ({ phase, leader: followed }) => phase === "following" && followed === elected.token.leader);
@@ -96,8 +96,9 @@ test("a leader that hangs is replaced for those who wait, and follows when it is
 test("a leader that hangs within a callback is replaced, and its stale reply is not accepted", async ({ stage, noteFailover }) => {
   const { leader, followers, token } = await fiveTabs(stage);
   const [caller, waiting] = followers;
-  const begun = performance.timeOrigin + performance.now();
+  const begin = leader.nextHang("begin");
   const fatal = caller?.invoke("hang", 8000, "fatal", { timeoutMs: 30_000 });
+  const { at: begun } = await begin;
   const own = leader.invoke("lookup", "fatal", { timeoutMs: 30_000 });
   const call = waiting?.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
   const elected = await stage.untilSucceeded(token);

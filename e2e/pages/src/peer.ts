@@ -123,6 +123,7 @@ export async function startPeer(settings: PeerSettings, observe: Observe): Promi
   const behaviour = createStampedDictionary({
     elected: (id, token) => observe({ type: "elected", cluster, peer: id, token }),
     surrendered: (id, token, deposed) => observe({ type: "surrendered", cluster, peer: id, token, deposed }),
+    hang: (edge) => observe({ type: "hang", edge }),
     changed(entries) {
       keys = entries.size;
       if (started) statusChanges();

@@ -30,6 +30,8 @@ export interface StampedTypes extends Omit<DictionaryTypes, "leaderCalls"> {
 export interface Hooks {
   elected(peer: PeerId, token: Token): void;
   surrendered(peer: PeerId, token: Token, deposed: boolean): void;
+  /** A `hang` begins or ends. */
+  hang(edge: "begin" | "end"): void;
   /** The peer's copy has become this one. */
   changed(entries: Entries): void;
 }
@@ -40,19 +42,20 @@ export function busyLoop(ms: number): void {
   while (performance.now() < end);
 }
 
-/** What the dictionary itself is asked: `hang` is a `store` that takes its time. */
-function plain(request: AnyRequest<StampedTypes["leaderCalls"]>): AnyRequest<DictionaryTypes["leaderCalls"]> {
-  if (request.type !== "hang") return request;
-  busyLoop(request.ms);
-  return { type: "store", key: request.key, value: request.value };
-}
-
 export function createStampedDictionary(hooks: Hooks): Behaviour<StampedTypes> {
   /** The tenure that `elected` opened. A leader that was deposed unawares goes on stamping with it, so a test can tell. */
   let tenure: Token | null = null;
   const goOn = (entries: Entries): Entries => {
     hooks.changed(entries);
     return entries;
+  };
+  /** What the dictionary itself is asked: `hang` is a `store` that takes its time. */
+  const plain = (request: AnyRequest<StampedTypes["leaderCalls"]>): AnyRequest<DictionaryTypes["leaderCalls"]> => {
+    if (request.type !== "hang") return request;
+    hooks.hang("begin");
+    busyLoop(request.ms);
+    hooks.hang("end");
+    return { type: "store", key: request.key, value: request.value };
   };
   return {
     init: () => ok(new Map()),
