@@ -13,7 +13,7 @@ const harness: ContractHarness = {
   deaths: ["crash"],
   deathIsHeardAs: "crashed",
   closingIsHeardAs: "left",
-  parallel: false,
+  parallel: "all peers of this medium run in one thread",
   start: (cluster, id, report) => Promise.resolve(createLocalRealm(hub.medium(cluster), id, report, hub.crash)),
 };
 

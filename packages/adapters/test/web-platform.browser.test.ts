@@ -31,7 +31,7 @@ const workers: ContractHarness = {
 const oneTab: ContractHarness = {
   ...tabs,
   deaths: sharedTabDeaths,
-  parallel: false,
+  parallel: "all peers of this medium run in one thread",
   start: (cluster, id, report) => browser.startPeer(cluster, id, report, "one page"),
 };
 

@@ -11,7 +11,7 @@ const harness: ContractHarness = {
   deaths: ["closing everything"],
   deathIsHeardAs: "left",
   closingIsHeardAs: "left",
-  parallel: false,
+  parallel: "all peers of this medium run in one thread",
   start(cluster, id, report) {
     const ports = medium(cluster);
     return Promise.resolve(

@@ -3,9 +3,10 @@
  */
 import { createWorkerThreadsMedium, workerThreadsGuarantees } from "@gen-leader/adapters/worker-threads";
 import { type ContractHarness, createLocalRealm, testFailureDetector, testFence, testTransport } from "@gen-leader/testing/contracts";
-import { createWorkerRealm, threadDeaths } from "./threads/worker-realm.js";
+import { createThreadStarter, threadDeaths } from "./threads/worker-realm.js";
 
 const medium = createWorkerThreadsMedium();
+const startInThread = createThreadStarter(new URL("./threads/peer.worker.ts", import.meta.url));
 
 const threads: ContractHarness = {
   guarantees: workerThreadsGuarantees,
@@ -13,16 +14,16 @@ const threads: ContractHarness = {
   deathIsHeardAs: "crashed",
   closingIsHeardAs: "left",
   parallel: true,
-  start: createWorkerRealm,
+  start: startInThread,
 };
 
 /** The peer that every test calls `a`, which survives, is in the main thread. */
 const mainThreadAndThreads: ContractHarness = {
   ...threads,
   deaths: ["terminate"],
-  parallel: false,
+  parallel: "the test itself runs in the main thread",
   start(cluster, id, report) {
-    if (!id.startsWith("a#")) return createWorkerRealm(cluster, id, report);
+    if (!id.startsWith("a#")) return startInThread(cluster, id, report);
     const cannotDie = (): never => {
       throw new Error("The main thread does not die.");
     };

@@ -22,6 +22,8 @@ export interface PeerPage {
   run(key: string, command: Command): Promise<Outcome>;
   /** Ends the worker that a peer runs in. */
   terminate(key: string): void;
+  /** What the page's lifecycle has told, and what the page itself was told, in order. */
+  readonly lifecycle: readonly string[];
 }
 
 declare global {
@@ -62,7 +64,18 @@ async function startInWorker(cluster: string, id: PeerId, report: (event: PortEv
 
 function servePage(): void {
   const runners = new Map<string, Runner>();
+  const lifecycle: string[] = [];
+  createBrowserMedium()("lifecycle").lifecycle?.watch({
+    suspend: () => lifecycle.push("suspend"),
+    resume: () => lifecycle.push("resume"),
+    visible: (visible) => lifecycle.push(visible ? "visible" : "hidden"),
+  });
+  for (const name of ["pagehide", "pageshow"] as const) {
+    window.addEventListener(name, ({ persisted }) => lifecycle.push(`${name} ${persisted ? "cached" : "for good"}`));
+  }
+  for (const name of ["freeze", "resume"]) document.addEventListener(name, () => lifecycle.push(`${name} event`));
   window.peers = {
+    lifecycle,
     async start(key, cluster, id, where) {
       const report = (event: PortEvent): void => void window.reportEvent(key, event);
       runners.set(key, where === "page" ? startHere(cluster, id, report) : await startInWorker(cluster, id, report));

@@ -11,11 +11,17 @@ import type { FromWorker, ToWorker, WorkerPeer } from "./protocol.js";
 /** The ways in which a thread ends without its peer's doing. */
 export const threadDeaths = ["terminate", "process.exit", "uncaught error", "terminate in a busy loop"] as const;
 
-const bundle = bundleWorker(new URL("./peer.worker.ts", import.meta.url));
+/** Starts peers in threads, their ports not open yet. */
+export type StartInThread = (cluster: string, id: PeerId, report: (event: PortEvent) => void) => Promise<PeerRealm>;
 
-/** Starts a thread with one peer, whose ports are not open yet. */
-export async function createWorkerRealm(cluster: string, id: PeerId, report: (event: PortEvent) => void): Promise<PeerRealm> {
-  const worker = new Worker(await bundle, { workerData: { cluster, id } satisfies WorkerPeer });
+/** Starts peers that run `entry`, a module that serves one. */
+export function createThreadStarter(entry: URL): StartInThread {
+  const script = bundleWorker(entry);
+  return async (cluster, id, report) => startInThread(await script, cluster, id, report);
+}
+
+async function startInThread(script: URL, cluster: string, id: PeerId, report: (event: PortEvent) => void): Promise<PeerRealm> {
+  const worker = new Worker(script, { workerData: { cluster, id } satisfies WorkerPeer });
   const outcomes = new Map<number, (outcome: Outcome) => void>();
   let calls = 0;
   const exited = new Promise<void>((resolve) => {

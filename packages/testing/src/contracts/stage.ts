@@ -27,8 +27,8 @@ export interface ContractHarness {
   readonly deathIsHeardAs: DownReason;
   /** What monitors hear of a peer that closes its failure detector. */
   readonly closingIsHeardAs: DownReason;
-  /** Whether peers run at the same time, so that one that is busy holds up none of the others. */
-  readonly parallel: boolean;
+  /** Whether one peer that is busy for a while disturbs none of the others; if it does, why it does. */
+  readonly parallel: true | string;
   /** Makes a peer with its ports closed, in a realm of its own where there are several. */
   start(cluster: string, id: PeerId, report: (event: PortEvent) => void): Promise<PeerRealm>;
 }
