@@ -7,6 +7,7 @@ import { noCycles } from "./tidy/cycles.js";
 import { noDeadFiles } from "./tidy/dead-files.js";
 import { liveLinks, oneTitle } from "./tidy/documents.js";
 import { importDirections } from "./tidy/layers.js";
+import { wholeLockFile } from "./tidy/lock-file.js";
 import { documentedSources, oneConcept, shortFiles } from "./tidy/one-concept.js";
 import { purity } from "./tidy/purity.js";
 import { printProblem, type Rule, type TextFile } from "./tidy/rule.js";
@@ -57,7 +58,7 @@ test("the small repository breaks no rule", () => {
 test("every rule that is enforced is shown to fail here", () => {
   const shown = [
     ...[importDirections, noCycles, purity, oneConcept, shortFiles, documentedSources],
-    ...[bannedWords, bannedConstructs, noDeadFiles, oneTitle, liveLinks],
+    ...[bannedWords, bannedConstructs, noDeadFiles, oneTitle, liveLinks, wholeLockFile],
   ];
   expect(new Set(rules.values())).toEqual(new Set(shown));
 });
@@ -300,6 +301,13 @@ test("dead files", () => {
   expect(breaches(noDeadFiles, used)).toEqual([]);
   const named = { "packages/protocol/src/CamelCase.ts": "export {};", "packages/protocol/test/a.test.ts": 'import "../src/CamelCase.js";' };
   expectBreach(noDeadFiles, named, "kebab-case");
+});
+
+test("the lock file", () => {
+  const lock = (entry: object): Files => ({ "package-lock.json": JSON.stringify({ packages: { "": {}, "node_modules/x": entry } }) });
+  expectBreach(wholeLockFile, lock({ optional: true }), "has no version of node_modules/x");
+  expect(breaches(wholeLockFile, { ...lock({ version: "1.0.0" }) })).toEqual([]);
+  expect(breaches(wholeLockFile, { ...lock({ link: true }) })).toEqual([]);
 });
 
 describe("documents", () => {

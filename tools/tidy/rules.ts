@@ -8,6 +8,7 @@ import { noCycles } from "./cycles.js";
 import { noDeadFiles } from "./dead-files.js";
 import { liveLinks, oneTitle } from "./documents.js";
 import { importDirections } from "./layers.js";
+import { wholeLockFile } from "./lock-file.js";
 import { documentedSources, oneConcept, shortFiles } from "./one-concept.js";
 import { purity } from "./purity.js";
 import type { Rule } from "./rule.js";
@@ -24,5 +25,6 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
   ["no banned constructs", bannedConstructs],
   ["no dead files", noDeadFiles],
   ["one title per document", oneTitle],
+  ["the lock file is whole", wholeLockFile],
   ["links lead somewhere", liveLinks],
 ]);
