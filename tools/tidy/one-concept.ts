@@ -106,12 +106,12 @@ function openingComment(file: TextFile): string {
   return /^\s*\/\*\*[\s\S]*?\*\//.exec(file.text)?.[0] ?? "";
 }
 
-/** The most lines that a file may have, by folder; the first that fits counts. */
-const limits: readonly (readonly [folder: string, lines: number, why: string])[] = [
-  ["packages/adapters/src/", 200, "one facility of one platform"],
-  ["packages/protocol/src/", 500, "one family of messages"],
-  ["packages/", 450, "one concept"],
-  ["", 450, "one concept"],
+/** The most lines that a file may have, by path; the first that fits counts. */
+const limits: readonly (readonly [path: RegExp, lines: number, why: string])[] = [
+  [/^packages\/adapters\/src\//, 200, "one facility of one platform"],
+  [/^packages\/protocol\/src\//, 500, "one family of messages"],
+  [/\/test\/|\.test\.tsx?$/, 600, "the tests of one concept"],
+  [/^/, 450, "one concept"],
 ];
 
 /** No file of code is longer than one concept takes. */
@@ -120,7 +120,7 @@ export const shortFiles: Rule = (files) =>
     .filter((file) => /\.tsx?$/.test(file.path))
     .flatMap((file) => {
       const lines = file.text.split("\n").length - 1;
-      const limit = limits.find(([folder]) => file.path.startsWith(folder));
+      const limit = limits.find(([path]) => path.test(file.path));
       if (limit === undefined || lines <= limit[1]) return [];
       return [
         {
