@@ -2,7 +2,9 @@
  * How the scenarios are run: two browsers beside one another at most, nothing repeated.
  */
 import { defineConfig } from "@playwright/test";
-import type { BrowserDriver } from "./support/browser.js";
+import { type BrowserDriver, chromiumPath, chromiumSwitches } from "./support/browser.js";
+
+const executablePath = chromiumPath();
 
 export default defineConfig<object, { driver: BrowserDriver["name"] }>({
   testDir: "tests",
@@ -14,7 +16,11 @@ export default defineConfig<object, { driver: BrowserDriver["name"] }>({
   forbidOnly: true,
   reporter: [["list"], ["json", { outputFile: "test-results/report.json" }]],
   projects: [
-    { name: "ordinary", testIgnore: "lifecycle/**", use: { driver: "playwright" } },
+    {
+      name: "ordinary",
+      testIgnore: "lifecycle/**",
+      use: { driver: "playwright", launchOptions: { executablePath, args: chromiumSwitches } },
+    },
     { name: "lifecycle", testMatch: "lifecycle/**", use: { driver: "puppeteer" } },
   ],
 });

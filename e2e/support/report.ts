@@ -78,7 +78,7 @@ function figuresOf(times: readonly number[]): FailoverFigures {
 export function printFailovers(failover: Summary["failover"]): string {
   const lines = Object.entries(failover).map(
     ([kind, { count, medianMs, minimumMs, maximumMs }]) =>
-      `  ${kind.padEnd(10)} ${String(medianMs).padStart(8)}   (${minimumMs}..${maximumMs}, n ${count})`,
+      `  ${kind.padEnd(18)} ${String(medianMs).padStart(8)}   (${minimumMs}..${maximumMs}, n ${count})`,
   );
   return ["Failover in milliseconds, median (range):", ...lines].join("\n");
 }

@@ -26,6 +26,7 @@ export interface Site {
 export async function serveSite(): Promise<Site> {
   const root = fileURLToPath(new URL("../pages/", import.meta.url));
   const outDir = fileURLToPath(new URL("../../node_modules/.cache/gen-leader/e2e-site/", import.meta.url));
+  const playground = fileURLToPath(new URL("../../playground/vite.config.ts", import.meta.url));
   const resolve = { conditions: ["gen-leader-source", ...defaultClientConditions] };
   await build({
     configFile: false,
@@ -43,6 +44,7 @@ export async function serveSite(): Promise<Site> {
       rollupOptions: { input: ["peer.html", "away.html"].map((page) => `${root}${page}`) },
     },
   });
+  await build({ configFile: playground, logLevel: "warn", build: { outDir: `${outDir}playground/`, emptyOutDir: true } });
   const server = await preview({
     configFile: false,
     root,

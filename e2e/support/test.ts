@@ -14,7 +14,16 @@ import { siteUrl } from "./site.js";
 import { Stage } from "./stage.js";
 
 /** How a leader ended, where the time until the next one led is told. */
-export type FailoverKind = "close" | "kill" | "cache" | "freeze" | "hang" | "terminate" | "hand-over";
+export type FailoverKind =
+  | "close"
+  | "kill"
+  | "cache"
+  | "freeze"
+  | "hang"
+  | "terminate"
+  | "hand-over"
+  | "freeze of a worker"
+  | "cache of a worker";
 
 /** One thing that goes wrong can show in very many places of a log. */
 const shownViolations = 5;

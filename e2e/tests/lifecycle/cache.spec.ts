@@ -70,3 +70,26 @@ test("the last tab finds its state again when it comes back from the cache", asy
   expect(again.keys).toBe(1);
   expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
 });
+
+test("a leader in a worker, whom nobody tells that its page is cached, is replaced for those who wait", async ({ stage, noteFailover }) => {
+  const host = await stage.open({ host: "worker", priority: 5 });
+  await host.until("to lead", ({ phase }) => phase === "leading");
+  const others = await stage.openMany(4);
+  const { leader, token } = await stage.untilAgreed();
+  expect(leader).toBe(host);
+  await others[0]?.invoke("store", "colour", "green");
+  const left = performance.timeOrigin + performance.now();
+  await host.leave();
+  const call = others[1]?.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
+  const elected = await stage.untilSucceeded(token);
+  noteFailover("cache of a worker", left, elected);
+  expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
+  expect((await stage.untilAgreed(others)).token).toEqual(elected.token);
+  // It may come from the cache, or have been thrown out of it by the others and be loaded anew.
+  await host.comeBack();
+  expect((await stage.untilConverged()).token).toEqual(elected.token);
+  expect(await host.invoke("entries")).toEqual([
+    ["colour", "green"],
+    ["size", 1],
+  ]);
+});

@@ -66,3 +66,35 @@ test("a frozen follower does not lead when the leader dies, and is no hindrance 
   await frozen.page.setLifecycle("active");
   expect((await stage.untilAgreed()).token).toEqual(elected.token);
 });
+
+test("a leader in a worker, whom nobody tells that its page is frozen, is replaced for those who wait, and follows afterwards", async ({
+  stage,
+  noteFailover,
+}) => {
+  const host = await stage.open({ host: "worker", priority: 5 });
+  await host.until("to lead", ({ phase }) => phase === "leading");
+  const others = await stage.openMany(4);
+  const { leader, token } = await stage.untilAgreed();
+  expect(leader).toBe(host);
+  const [caller] = others;
+  if (caller === undefined) throw new Error("There are others.");
+  await caller.page.bringToFront();
+  const frozen = host.nextPageEvent("freeze");
+  await host.page.setLifecycle("frozen");
+  const { at } = await frozen;
+  const call = caller.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
+  const elected = await stage.untilSucceeded(token);
+  noteFailover("freeze of a worker", at, elected);
+  expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
+  expect((await stage.untilAgreed(others)).token).toEqual(elected.token);
+
+  const resumed = host.nextPageEvent("resume");
+  await host.page.setLifecycle("active");
+  await resumed;
+  // The first that the worker does may be to answer its own page.
+  const own = await host.invoke("lookup", "size", { timeoutMs: 30_000 });
+  if (own.type === "reply") expect(own).toEqual({ type: "reply", value: 1, epoch: elected.token.epoch });
+  else expect(own.code).toBe("leader-died");
+  expect((await stage.untilConverged()).token).toEqual(elected.token);
+  expect(await host.invoke("entries")).toEqual([["size", 1]]);
+});
