@@ -5,6 +5,7 @@ import {
   type ClusterOptions,
   type Delays,
   type Fault,
+  type SimulatedCall,
   SimulatedCluster,
   type SimulatedFrame,
   type SimulatedPeer,
@@ -13,7 +14,6 @@ import {
   defaultLimits,
   type Effect,
   type Event,
-  initialState,
   type Limits,
   type PeerState,
   printEffect,
@@ -31,14 +31,13 @@ const lineLimit = 300;
 
 export class Story {
   readonly #disturbances = new Disturbances();
-  readonly #before = new Map<SimulatedPeer, PeerState>();
-  readonly #onStep: ((before: PeerState, event: Event) => void) | undefined;
+  readonly #onStep: ClusterOptions["onStep"];
   readonly #cancelled = new Set<SimulatedCall>();
   #cluster: SimulatedCluster | null = null;
   #lines: string[] = [];
 
-  /** `onStep` sees every state before a step, and the event. */
-  constructor(onStep?: (before: PeerState, event: Event) => void) {
+  /** `onStep` sees every step, as that of a cluster. */
+  constructor(onStep?: ClusterOptions["onStep"]) {
     this.#onStep = onStep;
   }
 
@@ -60,7 +59,10 @@ export class Story {
     return new SimulatedCluster({
       ...options,
       disturb: (frame) => this.#disturb(frame),
-      onStep: (peer, event, effects) => this.#tell(peer, event, effects),
+      onStep: (peer, event, effects, before) => {
+        this.#onStep?.(peer, event, effects, before);
+        this.#tell(peer, event, effects, before);
+      },
     });
   }
 
@@ -167,11 +169,7 @@ export class Story {
     return fault;
   }
 
-  #tell(peer: SimulatedPeer, event: Event, effects: readonly Effect[]): void {
-    const before = this.#before.get(peer) ?? initialState(peer.state.config, peer.state.self, peer.state.preference);
-    const { state } = peer;
-    this.#before.set(peer, state);
-    this.#onStep?.(before, event);
+  #tell({ state }: SimulatedPeer, event: Event, effects: readonly Effect[], before: PeerState): void {
     const due = event.type === "timeout" ? dueTimers(before.deadlines, event.now).map((name) => ` ${name}`) : [];
     if (this.#lines.length > lineLimit) throw new Error(`more than ${lineLimit} lines: wait for less`);
     this.#lines.push(`${at(event.now)} ${state.self.padEnd(4)} ${printEvent(event)}${due.join("")}`);
@@ -224,7 +222,7 @@ function isLimit(name: string): name is keyof Limits {
 
 /** `cluster [fence=no] [census=no] [snapshots=yes] [history=4] [candidates=a,b] [workers=w] [electionMs=100] [detection=20] …` */
 function clusterOptions({ options }: Command): ClusterOptions {
-  const limits: { [Name in keyof Limits]?: number } = {};
+  const limits: { -readonly [Name in keyof Limits]?: number } = {};
   for (const [name, value] of options) if (isLimit(name)) limits[name] = numberOf(value);
   const names = (option: string) => options.get(option)?.split(",") ?? [];
   const delays: { -readonly [Kind in keyof Delays]?: Delays[Kind] } = {};

@@ -20,6 +20,7 @@ import {
   type Message,
   nextDeadline,
   type PeerId,
+  type PeerState,
   peerId,
   type Role,
   step,
@@ -64,8 +65,8 @@ export interface ClusterOptions {
   readonly snapshots?: boolean;
   /** Asked for every frame; `null` lets it pass. */
   readonly disturb?: (frame: SimulatedFrame) => Fault | null;
-  /** Called with everything that happens, for transcripts and checkers. */
-  readonly onStep?: (peer: SimulatedPeer, event: Event, effects: readonly Effect[]) => void;
+  /** Called with everything that happens, for transcripts and checkers; `before` is the state that the event met. */
+  readonly onStep?: (peer: SimulatedPeer, event: Event, effects: readonly Effect[], before: PeerState) => void;
 }
 
 /** What a simulated peer is started with. */
@@ -335,9 +336,10 @@ export class SimulatedCluster {
   #step(peer: SimulatedPeer, happening: Happening): void {
     if (peer.life === "gone") return;
     const event = { ...happening, now: this.now } as Event;
-    const result = step(peer.state, event);
+    const before = peer.state;
+    const result = step(before, event);
     peer.state = result.state;
-    this.#options.onStep?.(peer, event, result.effects);
+    this.#options.onStep?.(peer, event, result.effects, before);
     for (const effect of result.effects) this.#perform(peer, effect);
     this.#armTimer(peer);
   }

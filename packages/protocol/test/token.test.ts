@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { blank, comparePositions, compareTokens, type Position, sameToken, type Token } from "../src/index.js";
+
+const tokens: readonly (Token | null)[] = [
+  null,
+  { epoch: 1, leader: "b#2" },
+  { epoch: 2, leader: "a#10" },
+  { epoch: 2, leader: "a#9" },
+  { epoch: 10, leader: "a#1" },
+];
+
+test("tokens are ordered by epoch, then by leader; none is the smallest", () => {
+  for (const [i, a] of tokens.entries())
+    for (const [j, b] of tokens.entries()) expect(Math.sign(compareTokens(a, b)), `${i} and ${j}`).toBe(Math.sign(i - j));
+});
+
+test("tokens are the same by value", () => {
+  expect(sameToken({ epoch: 2, leader: "a#1" }, { epoch: 2, leader: "a#1" })).toBe(true);
+  expect(sameToken({ epoch: 2, leader: "a#1" }, { epoch: 2, leader: "a#2" })).toBe(false);
+  expect(sameToken(null, null)).toBe(true);
+  expect(sameToken(null, { epoch: 0, leader: "a#1" })).toBe(false);
+});
+
+test("positions are ordered by tenure, within one by sequence", () => {
+  const position = (epoch: number, sequence: number): Position => ({ token: { epoch, leader: "a#1" }, sequence });
+  const ordered = [blank, position(1, 0), position(1, 7), position(2, 0), position(2, 1)];
+  for (const [i, a] of ordered.entries())
+    for (const [j, b] of ordered.entries()) expect(Math.sign(comparePositions(a, b)), `${i} and ${j}`).toBe(Math.sign(i - j));
+});
