@@ -19,10 +19,14 @@ interface Pending {
 export class PendingCalls {
   readonly #clock: Clock;
   readonly #pending = new Map<number, Pending>();
+  readonly #hold: () => () => void;
+  #release: (() => void) | null = null;
   #last = 0;
 
-  constructor(clock: Clock) {
+  /** `hold` keeps the process alive while anybody waits. */
+  constructor(clock: Clock, hold: () => () => void = () => () => {}) {
     this.#clock = clock;
+    this.#hold = hold;
   }
 
   get size(): number {
@@ -56,6 +60,7 @@ export class PendingCalls {
         signal?.removeEventListener("abort", onAbort);
       };
       this.#pending.set(id, { resolve, reject, clean });
+      this.#release ??= this.#hold();
       begin(id);
     });
   }
@@ -76,6 +81,10 @@ export class PendingCalls {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     pending?.clean();
+    if (this.#pending.size === 0) {
+      this.#release?.();
+      this.#release = null;
+    }
     return pending;
   }
 }

@@ -105,7 +105,7 @@ export class RunningServer {
     this.#version = config.version;
     this.#medium = medium;
     this.#options = options;
-    this.#calls = new PendingCalls(medium.clock);
+    this.#calls = new PendingCalls(medium.clock, medium.hold);
     this.#recorder = new Recorder(
       options.debug,
       () => medium.clock.wall(),
@@ -227,10 +227,11 @@ export class RunningServer {
     if (state.phase.type !== "leading") return Promise.resolve();
     const successor = to === undefined ? null : findPeer(state.members.keys(), to);
     if (to !== undefined && successor === null) return Promise.reject(new PeerDownError(to, "not-started"));
-    return new Promise((resolve, reject) => {
+    const release = this.#medium.hold?.();
+    return new Promise<void>((resolve, reject) => {
       this.#stepDowns.push({ resolve, reject });
       this.#driver.dispatch({ type: "step-down", to: successor, backOffMs, alone: "refuse" });
-    });
+    }).finally(release);
   }
 
   stop(reason: unknown = "normal"): Promise<Exit> {
@@ -805,6 +806,7 @@ export class RunningServer {
    */
   async #end(reason: unknown, waitForRunning: boolean, backOffMs = 0): Promise<void> {
     if (this.#ended !== null) return;
+    const release = this.#medium.hold?.();
     const running = waitForRunning ? this.#mailbox.running : null;
     // Answers that are already owed to nobody but this peer's own callers still reach them.
     this.#unwatchLifecycle();
@@ -826,6 +828,7 @@ export class RunningServer {
     this.#exit.resolve({ reason });
     this.#publish();
     this.#subscribers.clear();
+    release?.();
   }
 
   /** Resolves when the callback that runs has ended, or has been given up. */

@@ -58,6 +58,8 @@ export function createRealm(defaultMedium: MediumFactory | null): Realm {
     const key = clusterKey(name, options.namespace ?? "");
     if (servers.has(key)) throw new AlreadyStartedError(name);
     servers.set(key, null);
+    // Whoever awaits the start of a server wants to see it started.
+    const release = configured.medium.hold?.();
     try {
       // A peer that no list names takes no part, so there is nothing to initialise.
       const result = configured.listed
@@ -73,6 +75,8 @@ export function createRealm(defaultMedium: MediumFactory | null): Realm {
     } catch (error) {
       servers.delete(key);
       throw error;
+    } finally {
+      release?.();
     }
   }
 

@@ -37,6 +37,12 @@ export function createSystemClock(): Clock {
   };
 }
 
+/** Keeps a Node process alive until what it returns is called: with a timer that never needs to fire. */
+export function holdProcess(): () => void {
+  const timer = setInterval(() => undefined, longestDelayMs);
+  return () => clearInterval(timer);
+}
+
 /** Node's timers are objects that can be told not to keep the process alive; a browser's are numbers. */
 function letProcessEnd(timer: unknown): void {
   if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function") timer.unref();

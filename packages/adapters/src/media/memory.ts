@@ -4,7 +4,7 @@
  * @module
  */
 import type { Guarantees, MediumFactory, PeerId } from "@gen-leader/protocol";
-import { createSystemClock } from "../clocks/system.js";
+import { createSystemClock, holdProcess } from "../clocks/system.js";
 import { createDefer } from "../defer.js";
 import { createMemoryRoll, type MemoryRoll } from "../failure-detectors/memory.js";
 import { createMemoryGate, type MemoryGate } from "../fences/memory.js";
@@ -58,6 +58,7 @@ export function createMemoryHub(): MemoryHub {
         lifecycle: null,
         clock: createSystemClock(),
         random: () => Math.random(),
+        hold: holdProcess,
         clone: (value) => structuredClone(value),
         guarantees: memoryGuarantees,
       };

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Guarantees, MediumFactory } from "@gen-leader/protocol";
-import { createSystemClock } from "../clocks/system.js";
+import { createSystemClock, holdProcess } from "../clocks/system.js";
 import { createWorkerThreadsFailureDetector } from "../failure-detectors/worker-threads.js";
 import { createWorkerThreadsFence } from "../fences/worker-threads.js";
 import { createWorkerThreadsTransport } from "../transports/worker-threads.js";
@@ -40,6 +40,7 @@ export function createWorkerThreadsMedium({ keepProcessAlive = false }: WorkerTh
       lifecycle: null,
       clock: createSystemClock(),
       random: () => Math.random(),
+      hold: holdProcess,
       clone: (value) => structuredClone(value),
       guarantees: workerThreadsGuarantees,
     };
