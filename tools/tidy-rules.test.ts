@@ -304,10 +304,14 @@ test("dead files", () => {
 });
 
 test("the lock file", () => {
-  const lock = (entry: object): Files => ({ "package-lock.json": JSON.stringify({ packages: { "": {}, "node_modules/x": entry } }) });
-  expectBreach(wholeLockFile, lock({ optional: true }), "has no version of node_modules/x");
-  expect(breaches(wholeLockFile, { ...lock({ version: "1.0.0" }) })).toEqual([]);
-  expect(breaches(wholeLockFile, { ...lock({ link: true }) })).toEqual([]);
+  const lock = (...present: readonly string[]): Files => {
+    const entries = { "node_modules/tool": { optionalDependencies: { "tool-linux": "1.0.0" } } };
+    const packages = { "": {}, ...entries, ...Object.fromEntries(present.map((name) => [name, { version: "1.0.0" }])) };
+    return { "package-lock.json": JSON.stringify({ packages }) };
+  };
+  expectBreach(wholeLockFile, lock(), "lacks tool-linux");
+  expect(breaches(wholeLockFile, lock("node_modules/tool-linux"))).toEqual([]);
+  expect(breaches(wholeLockFile, lock("node_modules/tool/node_modules/tool-linux"))).toEqual([]);
 });
 
 describe("documents", () => {

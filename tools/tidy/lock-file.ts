@@ -1,5 +1,5 @@
 /**
- * The lock file installs on every machine: whole, and from whatever registry that machine uses.
+ * The lock file installs on every machine.
  *
  * @module
  */
@@ -7,17 +7,21 @@ import { fieldsOf } from "../fields.js";
 import type { Problem, Rule } from "./rule.js";
 
 /**
- * Every package in the lock file has a version. npm drops those of other platforms' binaries when it installs over a
- * `node_modules` that was made without a lock file, and `npm ci` then refuses to run elsewhere.
+ * Every package that another in the lock file names as optional stands in it. npm leaves out silently what the
+ * registry did not have when the lock file was made (the binaries of other platforms), and then refuses `npm ci`.
  */
 export const wholeLockFile: Rule = (files) =>
   files
     .filter(({ path }) => path === "package-lock.json")
-    .flatMap(({ path, text }) =>
-      Object.entries(fieldsOf(fieldsOf(JSON.parse(text)).packages)).flatMap(([name, entry]): readonly Problem[] => {
-        const { link, version } = fieldsOf(entry);
-        if (!name.includes("node_modules/") || link === true || typeof version === "string") return [];
-        const line = text.slice(0, text.indexOf(JSON.stringify(name))).split("\n").length;
-        return [{ path, line, message: `has no version of ${name}: delete node_modules and package-lock.json, and run npm install.` }];
-      }),
-    );
+    .flatMap(({ path, text }) => {
+      const packages = fieldsOf(fieldsOf(JSON.parse(text)).packages);
+      const known = new Set(Object.keys(packages));
+      return Object.entries(packages).flatMap(([name, entry]) =>
+        Object.keys(fieldsOf(fieldsOf(entry).optionalDependencies))
+          .filter((optional) => !known.has(`node_modules/${optional}`) && !known.has(`${name}/node_modules/${optional}`))
+          .map((optional): Problem => {
+            const line = text.slice(0, text.indexOf(JSON.stringify(name))).split("\n").length;
+            return { path, line, message: `lacks ${optional}, which ${name} wants: take a version of it that the registry has in full.` };
+          }),
+      );
+    });
