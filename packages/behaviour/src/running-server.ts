@@ -418,7 +418,8 @@ export class RunningServer {
           this.#applied = delivery.sequence;
         });
       case "settle":
-        return message(() => this.#settle(delivery));
+        // A reply comes after what it depends on. That there will be none depends on nothing.
+        return delivery.outcome.type === "result" ? message(() => this.#settle(delivery)) : this.#settle(delivery);
     }
   }
 
