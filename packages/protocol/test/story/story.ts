@@ -75,8 +75,10 @@ export class Story {
       case "start":
         for (const name of words) cluster.start(name, startOptions(options));
         return;
-      case "crash":
       case "stop":
+        for (const peer of this.#peers(words)) cluster.stop(peer, options.has("back-off") ? numberOf(options.get("back-off")) : 0);
+        return;
+      case "crash":
       case "suspend":
       case "resume":
       case "hang":
@@ -136,7 +138,8 @@ export class Story {
   }
 
   #peer(name: string | undefined): SimulatedPeer {
-    const found = this.cluster.peers.findLast((peer) => peer.name === name);
+    const named = this.cluster.peers.filter((peer) => peer.name === name);
+    const found = named.findLast(({ life }) => life !== "gone") ?? named.at(-1);
     if (found === undefined) throw new Error(`nobody is called "${name}"`);
     return found;
   }

@@ -141,11 +141,11 @@ export class SimulatedCluster {
     this.#vanish(peer, id);
   }
 
-  /** The user stops the server. */
-  stop(peer: SimulatedPeer): void {
+  /** The user stops the server, or its callbacks failed: then the others hold back for `backOffMs`. */
+  stop(peer: SimulatedPeer, backOffMs = 0): void {
     if (peer.life !== "up" || peer.hung) return;
     const id = peer.state.self;
-    this.dispatch(peer, { type: "leave", backOffMs: 0 });
+    this.dispatch(peer, { type: "leave", backOffMs });
     peer.life = "gone";
     this.#vanish(peer, id);
   }
@@ -393,6 +393,8 @@ export class SimulatedCluster {
         return forgetCaller(peer, effect.caller, dispatch);
       case "tenure-ended":
         return endTenure(peer, dispatch);
+      case "name-taken":
+        return this.stop(peer);
       case "drain":
         return beginDraining(peer, effect.token, dispatch);
       default:

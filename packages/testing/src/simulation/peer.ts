@@ -1,5 +1,6 @@
 /**
- * What a simulation knows of one peer: its core's state, its callbacks' log, its user's calls.
+ * What a simulation knows of one peer: its core's state, its callbacks' log, its user's calls; and what may be a happening
+ * in it.
  *
  * @module
  */
