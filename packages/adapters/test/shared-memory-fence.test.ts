@@ -1,5 +1,5 @@
 /**
- * Peers in threads each begin with a fence of their own; what they show each other makes them agree on one.
+ * The fence of threads: peers each begin with one of their own, and what they show each other makes them agree on one.
  */
 import { createWorkerThreadsMedium } from "@gen-leader/adapters/worker-threads";
 import type { Fence, FenceEvent, PeerId } from "@gen-leader/protocol";
@@ -172,4 +172,14 @@ test("many threads that die with the fence leave its names in order", async () =
 test("an id that the shared memory has no room for is refused at once", async () => {
   const { fence } = createWorkerThreadsMedium()("adoption");
   await expect(fence?.open(`${"x".repeat(200)}#1`, () => undefined)).rejects.toThrow(RangeError);
+});
+
+test("whoever is stolen from before it was told has never had the fence", async () => {
+  const [first, thief] = [await createPeer("a"), await createPeer("b")];
+  show(first, thief);
+  first.fence.request([]);
+  thief.fence.steal(first.id);
+  expect(await thief.next()).toBe("granted");
+  expect(await first.next()).toBe("ended");
+  expect(first.told).toEqual(["ended"]);
 });
