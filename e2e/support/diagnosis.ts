@@ -38,6 +38,8 @@ function printInside(log: readonly ServerEvent[], statistics: Statistics): reado
 
 /** What a promise resolves to, or null if it rejects or takes too long. */
 async function within<Value>(promise: Promise<Value>): Promise<Value | null> {
-  const limit = new Promise<null>((resolve) => setTimeout(() => resolve(null), answerMs).unref());
+  const limit = new Promise<null>((resolve) => {
+    AbortSignal.timeout(answerMs).addEventListener("abort", () => resolve(null), { once: true });
+  });
   return Promise.race([promise, limit]).catch(() => null);
 }

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, defaultClientConditions, preview } from "vite";
 
@@ -25,7 +28,7 @@ export interface Site {
 /** Builds the pages and the playground and serves both. */
 export async function serveSite(): Promise<Site> {
   const root = fileURLToPath(new URL("../pages/", import.meta.url));
-  const outDir = fileURLToPath(new URL("../../node_modules/.cache/gen-leader/e2e-site/", import.meta.url));
+  const outDir = await mkdtemp(join(tmpdir(), "gen-leader-site-"));
   const playground = fileURLToPath(new URL("../../playground/vite.config.ts", import.meta.url));
   const resolve = { conditions: ["gen-leader-source", ...defaultClientConditions] };
   await build({
@@ -44,7 +47,7 @@ export async function serveSite(): Promise<Site> {
       rollupOptions: { input: ["peer.html", "away.html"].map((page) => `${root}${page}`) },
     },
   });
-  await build({ configFile: playground, logLevel: "warn", build: { outDir: `${outDir}playground/`, emptyOutDir: true } });
+  await build({ configFile: playground, logLevel: "warn", build: { outDir: join(outDir, "playground"), emptyOutDir: true } });
   const server = await preview({
     configFile: false,
     root,
@@ -54,5 +57,11 @@ export async function serveSite(): Promise<Site> {
   });
   const base = server.resolvedUrls?.local[0];
   if (base === undefined) throw new Error("The server of the pages listens on no address of this machine.");
-  return { environment: { [variable]: base }, close: () => server.close() };
+  return {
+    environment: { [variable]: base },
+    async close() {
+      await server.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
 }

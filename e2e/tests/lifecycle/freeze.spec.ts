@@ -58,7 +58,7 @@ test("a frozen follower does not lead when the leader dies, and is no hindrance 
   const suspended = frozen.nextPageEvent("freeze");
   await frozen.page.setLifecycle("frozen");
   await suspended;
-  const { at, done } = stage.close(leader);
+  const { done } = stage.close(leader);
   const elected = await stage.untilSucceeded(token);
   await done;
   expect(elected.peer).toBe(present.status?.self);
