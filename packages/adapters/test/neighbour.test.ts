@@ -15,6 +15,8 @@ interface Stage {
   readonly neighbour: Neighbour;
   /** What went over the channel. */
   readonly channel: unknown[];
+  /** Frames that have been received and not taken. */
+  readonly frames: readonly object[];
   next(): Promise<object>;
 }
 
@@ -41,6 +43,7 @@ function createStage(host: Partial<NeighbourHost> = {}): Stage {
   return {
     neighbour,
     channel,
+    frames,
     async next() {
       while (frames.length === 0) {
         await new Promise<void>((resolve) => {
@@ -83,10 +86,10 @@ test("frames over a link wait for those that the neighbour sent over the channel
   // A second link tells that the first frames are in: ports of one thread are read in turn.
   const other = await link(stage);
   other.say({ type: "frame", direct: false, frame: { n: 4 } });
-  expect(stage.channel).toEqual([]);
-  const first = stage.next();
+  await link(stage);
+  expect(stage.frames).toEqual([]);
   stage.neighbour.moved();
-  expect(await first).toEqual({ n: 2 });
+  expect(await stage.next()).toEqual({ n: 2 });
   expect(await stage.next()).toEqual({ n: 3 });
   expect(await stage.next()).toEqual({ n: 4 });
 });
