@@ -110,6 +110,7 @@ function openingComment(file: TextFile): string {
 const limits: readonly (readonly [path: RegExp, lines: number, why: string])[] = [
   [/^packages\/adapters\/src\//, 200, "one facility of one platform"],
   [/^packages\/protocol\/src\//, 500, "one family of messages"],
+  [/^packages\/behaviour\/src\/running-server\.ts$/, 520, "the place where all parts of a server meet"],
   [/\/test\/|\.test\.tsx?$/, 600, "the tests of one concept"],
   [/^/, 450, "one concept"],
 ];

@@ -85,7 +85,3 @@ export function goesOn<R extends AnyResult>(result: R): result is Going<R> {
 export function isStop(result: AnyResult): result is Extract<AnyResult, { readonly type: "stop" }> {
   return result.type === "stop";
 }
-
-export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
-}

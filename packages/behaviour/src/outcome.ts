@@ -1,6 +1,6 @@
 /**
- * How a call ends: from what the core says to what the caller's promise settles with, and from what a callback did to
- * what travels.
+ * How a call ends: from what the core says to what the caller's promise settles with (`settledValue`), and from what a callback
+ * did to what travels (`failedResult`), each with its reason in words (`describe`).
  *
  * @module
  */

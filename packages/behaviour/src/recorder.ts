@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { PeerId } from "@gen-leader/protocol";
-import type { Traffic } from "./driver.js";
+import { type Logger, type Note, type PeerId, printDelivery, printEvent } from "@gen-leader/protocol";
+import type { Traced, Traffic } from "./driver.js";
 import type { ServerEvent, StartOptions, Statistics } from "./server.js";
 
 /** How many events are kept for `sys.log()`. */
@@ -16,14 +16,16 @@ export class Recorder {
   readonly #keepsLog: boolean;
   readonly #wall: () => number;
   readonly #startedAt: number;
+  readonly #logger: Logger | undefined;
   callbacks = 0;
   elections = 0;
 
-  constructor(debug: StartOptions["debug"], wall: () => number, trace: ((event: ServerEvent) => void) | null) {
+  constructor(debug: StartOptions["debug"], wall: () => number, logger: Logger | undefined) {
     this.#keepsLog = debug?.includes("log") ?? false;
     this.#wall = wall;
     this.#startedAt = wall();
-    if (trace !== null && debug?.includes("trace")) this.#listeners.add(trace);
+    this.#logger = logger;
+    if (debug?.includes("trace")) this.#listeners.add((event) => logger?.debug(`${event.peer} ${event.text}`));
   }
 
   /** Records one event; its text is made only if somebody reads it. */
@@ -35,6 +37,28 @@ export class Recorder {
       if (this.#log.length > logLimit) this.#log.shift();
     }
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Records what the driver says has happened. */
+  traced(peer: PeerId, happened: Traced): void {
+    switch (happened.type) {
+      case "event":
+        return this.record(peer, happened.event.type, () => printEvent(happened.event));
+      case "delivery":
+        return this.record(peer, happened.delivery.type, () => printDelivery(happened.delivery));
+      case "dropped":
+        return this.record(peer, "dropped", () => `dropped ${happened.reason} from ${happened.from ?? "?"}`);
+    }
+  }
+
+  /** Reports what is unusual, though handled, to the logger as well. */
+  note(peer: PeerId, note: Note): void {
+    this.record(peer, note.type, () => JSON.stringify(note));
+    if (note.type === "lists-differ")
+      this.#logger?.warn(
+        `gen-leader: ${note.peer} was started with other candidates or workers than ${peer}. Give every peer the same lists.`,
+      );
+    else this.#logger?.info(`gen-leader: ${JSON.stringify(note)}`);
   }
 
   listen(listener: (event: ServerEvent) => void): () => void {

@@ -1,10 +1,9 @@
 /**
- * What callbacks return: one tagged object per outcome, made by a helper, so that a state is never taken for a reply.
+ * What callbacks return, a union told apart by `type`: one tagged object per outcome (`Ok`, `Reply`, `NoReply`, `Stop`, `Sync`,
+ * `Ignore`), each made by a helper (`ok`, `reply`, `noreply`, `stop`, `sync`, `ignore`), so that a state is never taken for a reply.
  *
  * @module
  */
-import type { PeerId } from "@gen-leader/protocol";
-
 /** Go on with `state`. Returned by every callback but the call handlers and `elected`. */
 export interface Ok<S, B = never> {
   readonly type: "ok";
@@ -52,9 +51,6 @@ export interface Ignore {
   readonly type: "ignore";
 }
 
-/** What `elected` with `{ to: "all" }` runs `fromLeader` with on the other followers: the sync itself. */
-export type Broadcastable = unknown;
-
 /** {@link Ok}: go on with `state`, and on the leader broadcast. */
 export function ok<S>(state: S): Ok<S>;
 export function ok<S, B>(state: S, options: { readonly broadcast?: B }): Ok<S, B>;
@@ -96,5 +92,3 @@ export function sync<S, Y>(state: S, value: Y, options?: { readonly to?: "joiner
 export function ignore(): Ignore {
   return { type: "ignore" };
 }
-
-export type { PeerId };

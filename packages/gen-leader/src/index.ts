@@ -24,4 +24,5 @@ export type {
 } from "@gen-leader/protocol";
 export { compareTokens, incarnationOf, nameOf } from "@gen-leader/protocol";
 export { lead } from "./lead.js";
-export { start, startLink, supervise, whereis } from "./realm.js";
+export { start, startLink, whereis } from "./realm.js";
+export { supervise } from "./supervise.js";

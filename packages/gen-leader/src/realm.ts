@@ -3,15 +3,7 @@
  *
  * @module
  */
-import {
-  type BehaviourTypes,
-  createRealm,
-  type Realm,
-  type Server,
-  type SuperviseOptions,
-  type Supervisor,
-  supervise as superviseWith,
-} from "@gen-leader/behaviour";
+import { createRealm, type Realm } from "@gen-leader/behaviour";
 import { defaultMedium } from "./platform.js";
 
 let own: Realm | null = null;
@@ -29,11 +21,3 @@ export const startLink: Realm["startLink"] = (...args) => realm().startLink(...a
 
 /** The server that runs under a name in this realm; see {@link Realm.whereis}. */
 export const whereis: Realm["whereis"] = (...args) => realm().whereis(...args);
-
-/** Starts a server and starts it again when it ends, within an intensity, as OTP's supervisor. */
-export function supervise<T extends BehaviourTypes>(
-  begin: () => Promise<Server<T>>,
-  options: SuperviseOptions<T> = {},
-): Promise<Supervisor<T>> {
-  return superviseWith(begin, options, () => performance.now());
-}

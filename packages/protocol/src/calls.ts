@@ -3,11 +3,13 @@
  *
  * @module
  */
+
+import { withEntry, withoutKey } from "./collections.js";
 import type { Result } from "./messages.js";
 import type { PeerId } from "./peer.js";
 import type { PendingCall } from "./state.js";
 import { sameToken, type Token } from "./token.js";
-import { arm, armed, deliver, nextNumber, send, settle, type Turn, withEntry, withoutKey } from "./turn.js";
+import { arm, armed, deliver, nextNumber, send, settle, type Turn } from "./turn.js";
 
 function putCall(turn: Turn, call: number, pending: PendingCall): void {
   turn.state.calls = withEntry(turn.state.calls, call, pending);

@@ -133,6 +133,12 @@ function speaksForItself(fields: { readonly [field: string]: unknown }, from: Pe
   return !claimsToken || (token as { leader: unknown }).leader === from;
 }
 
+/** Whether fields whose sender is known to be well formed are those of a message. */
+function isMessage(fields: object, type: unknown, from: PeerId): fields is Message {
+  const known = record(fields);
+  return known !== null && isMessageType(type) && hasFields(known, shapes[type]) && speaksForItself(known, from);
+}
+
 /** Takes a frame for a message, if it is one. Never throws. */
 export function decode(frame: unknown): Decoded {
   try {
@@ -141,9 +147,7 @@ export function decode(frame: unknown): Decoded {
     const { gl, from, type } = fields;
     if (!Object.hasOwn(fields, "gl") || !isPeerId(from)) return { type: "rejected", reason: "malformed", from: null };
     if (gl !== protocolVersion) return { type: "rejected", reason: typeof gl === "number" ? "version" : "malformed", from };
-    if (!isMessageType(type) || !hasFields(fields, shapes[type]) || !speaksForItself(fields, from))
-      return { type: "rejected", reason: "malformed", from };
-    return { type: "message", message: fields as unknown as Message };
+    return isMessage(fields, type, from) ? { type: "message", message: fields } : { type: "rejected", reason: "malformed", from };
   } catch {
     // A getter or a proxy that throws: possible only within one realm, and no message.
     return { type: "rejected", reason: "malformed", from: null };

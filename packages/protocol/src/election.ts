@@ -4,7 +4,9 @@
  * @module
  */
 import { awaitReplies, failSentCalls } from "./calls.js";
+import { withEntry, withoutElement } from "./collections.js";
 import { rebase, tailFrom } from "./history.js";
+import { forget, learn, mayKnowMore, meet } from "./known-peers.js";
 import type { Acknowledge, Fetch, Halt, Refuse, Tail, Withdraw } from "./messages.js";
 import { nameOf, type PeerId } from "./peer.js";
 import {
@@ -16,11 +18,7 @@ import {
   fenceIsTaken,
   finishCatchUp,
   finishHalting,
-  forget,
   haltAll,
-  learn,
-  mayKnowMore,
-  meet,
   rejoin,
   retryCatchUp,
   sendJoin,
@@ -29,21 +27,7 @@ import {
 } from "./phases.js";
 import { mayLead, roleIn } from "./rank.js";
 import { compareTokens, sameToken, type Token } from "./token.js";
-import {
-  arm,
-  armed,
-  deliver,
-  disarm,
-  drop,
-  note,
-  query,
-  releaseFence,
-  selfMember,
-  send,
-  type Turn,
-  withEntry,
-  withoutElement,
-} from "./turn.js";
+import { arm, armed, deliver, disarm, drop, note, query, releaseFence, selfMember, send, type Turn } from "./turn.js";
 
 /** The fence is this peer's: now it may ask everybody to halt. */
 export function fenceGranted(turn: Turn, census: readonly PeerId[] | null): void {

@@ -4,8 +4,10 @@
  * @module
  */
 import { awaitReplies, failPeerCalls } from "./calls.js";
+import { withEntry, withoutElement, withoutKey } from "./collections.js";
 import { handOverWithout } from "./hand-over.js";
 import { broadcastEntry } from "./history.js";
+import { forget, learn } from "./known-peers.js";
 import type { Announce, Here, Join, Leave, NameTaken, Removed, Resign, Welcome } from "./messages.js";
 import { incarnationOf, nameOf, type PeerId } from "./peer.js";
 import {
@@ -16,11 +18,9 @@ import {
   electAnew,
   endTenure,
   finishHalting,
-  forget,
   goAway,
   haltToo,
   isBehind,
-  learn,
   listsKey,
   loseLeader,
   rejoin,
@@ -36,7 +36,7 @@ import type { DownReason } from "./ports.js";
 import { roleIn } from "./rank.js";
 import type { Known } from "./state.js";
 import { blank, compareTokens, sameToken } from "./token.js";
-import { arm, disarm, drop, note, post, releaseFence, selfMember, send, type Turn, withEntry, withoutElement, withoutKey } from "./turn.js";
+import { arm, disarm, drop, note, post, releaseFence, selfMember, send, type Turn } from "./turn.js";
 
 /** The media are open: the first thing that happens to a peer, and to each of its incarnations. */
 export function opened(

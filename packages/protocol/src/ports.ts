@@ -1,5 +1,6 @@
 /**
- * The ports: what the core needs of a platform, as types only. Adapters implement them; the behaviour's
+ * The ports (Transport, FailureDetector, Fence, Clock, Random, Logger with its LogLevel, Lifecycle) and the Medium that
+ * holds them: what the core needs of a platform, as types only. Adapters implement them; the behaviour's
  * driver calls them. They live with the core so that neither side imports the other.
  *
  * A medium is opened once per incarnation: `open(self)` of each port is called before anything else,

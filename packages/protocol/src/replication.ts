@@ -4,13 +4,14 @@
  * @module
  */
 
+import { withEntry } from "./collections.js";
 import { settleHandOver } from "./hand-over.js";
 import { applyEntry, broadcastEntry, forgetUpTo, tailFrom, versionOf } from "./history.js";
 import type { Aside, Broadcast, Digest, Entry, Missed, Report, Resync } from "./messages.js";
 import type { PeerId } from "./peer.js";
 import { admit, applyEarly, endTenure, reopen, sendJoin, welcome } from "./phases.js";
 import { compareTokens, sameToken, type Token } from "./token.js";
-import { arm, deliver, drop, note, post, send, type Turn, withEntry } from "./turn.js";
+import { arm, deliver, drop, note, post, send, type Turn } from "./turn.js";
 
 /** Broadcasts kept that came before their turn, and digests sent to a silent follower before it is left alone. */
 const earlyLimit = 1024;

@@ -4,13 +4,14 @@
  * @module
  */
 import { dispatchCall, dispatchCast, failCall, flushCalls, returnCall, takeReply } from "./calls.js";
+import { withEntry, withoutKey } from "./collections.js";
 import type { Caller } from "./events.js";
 import type { Bounce, Call, Cancel, Cast, PeerCall, PeerCancel, PeerCast, PeerReply, Reply, Result } from "./messages.js";
 import type { PeerId } from "./peer.js";
 import { sendRemoved } from "./replication.js";
 import type { Serials } from "./state.js";
 import { sameToken, type Token } from "./token.js";
-import { deliver, drop, send, settle, type Turn, withEntry, withoutKey } from "./turn.js";
+import { deliver, drop, send, settle, type Turn } from "./turn.js";
 
 /** Serials above the first gap that are remembered; an older gap counts as lost. */
 const serialWindow = 64;

@@ -5,10 +5,11 @@
  * @module
  */
 import { flushCalls } from "./calls.js";
+import { mayKnowMore } from "./known-peers.js";
 import { peerDown } from "./membership.js";
 import type { Accuse, Alive, Challenge } from "./messages.js";
 import type { PeerId } from "./peer.js";
-import { considerContending, loseLeader, mayKnowMore, sendJoin } from "./phases.js";
+import { considerContending, loseLeader, sendJoin } from "./phases.js";
 import { betterCandidates, mayLead } from "./rank.js";
 import { arm, armed, disarm, drop, nextNumber, note, post, query, selfMember, send, type Turn } from "./turn.js";
 

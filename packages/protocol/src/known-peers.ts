@@ -1,0 +1,56 @@
+/**
+ * What a peer knows of the others: who is up (`learn`, `meet`), who is not (`forget`), and who may know more than it
+ * does (`isCountedOn`, `mayKnowMore`).
+ *
+ * @module
+ */
+import { withEntry, withoutKey } from "./collections.js";
+import { goneLimit } from "./history.js";
+import type { Member, PeerId } from "./peer.js";
+import type { DownReason } from "./ports.js";
+import type { PeerState } from "./state.js";
+import { blank, type Position } from "./token.js";
+import { note, type Turn } from "./turn.js";
+
+/** Whether the last leader counted on this peer: then whatever was acknowledged has reached it. */
+export function isCountedOn(state: PeerState): boolean {
+  return state.members.has(state.self) && state.position.token !== null;
+}
+
+/**
+ * Whether a silent peer may hold what this one lacks, so that leading without it could lose that. A peer that was counted
+ * on has what the others have; one that is known to be blank has nothing.
+ */
+export function mayKnowMore(state: PeerState, silent: PeerId): boolean {
+  if (isCountedOn(state)) return false;
+  const known = state.peers.get(silent);
+  return known === undefined || known.member === null || known.position.token !== null;
+}
+
+/** Remembers that a peer is up, of which no more is known. */
+export function meet(turn: Turn, id: PeerId): void {
+  turn.state.peers = withEntry(turn.state.peers, id, { member: null, position: blank });
+}
+
+/** Remembers that a peer is up, and what it says of itself. */
+export function learn(turn: Turn, member: Member, position: Position): void {
+  const { state } = turn;
+  state.peers = withEntry(state.peers, member.id, { member, position });
+  if (state.gone.some(({ id }) => id === member.id)) state.gone = state.gone.filter(({ id }) => id !== member.id);
+}
+
+/** Remembers that a peer is not up any more. */
+export function forget(turn: Turn, peer: PeerId, reason: DownReason): void {
+  const { state } = turn;
+  state.peers = withoutKey(state.peers, peer);
+  state.gone = [{ id: peer, reason }, ...state.gone.filter(({ id }) => id !== peer)].slice(0, goneLimit);
+  if (state.holder === peer) state.holder = null;
+  // Whoever leads next is told, whatever this peer was doing when it heard.
+  if (state.token?.leader === peer && state.tenure === null) state.fallen = { id: peer, reason };
+  // Whoever stepped down ranks last only as long as its successor is there.
+  if (state.successor === peer) {
+    state.successor = null;
+    state.backOff = null;
+  }
+  if (reason === "unresponsive") note(turn, { type: "gave-up", peer });
+}
