@@ -42,7 +42,7 @@ export type Async<T> = T | Promise<T>;
 /** A field of the types record, or `never` where it was left out. */
 type Field<T, K extends PropertyKey> = K extends keyof T ? Exclude<T[K], undefined> : never;
 
-export type ArgsOf<T extends BehaviourTypes> = "args" extends keyof T ? T["args"] : undefined;
+export type ArgsOf<T extends BehaviourTypes> = "args" extends keyof T ? T["args"] : void;
 export type BroadcastOf<T extends BehaviourTypes> = Field<T, "broadcast">;
 export type LeaderCallsOf<T extends BehaviourTypes> = Field<T, "leaderCalls">;
 export type CallsOf<T extends BehaviourTypes> = Field<T, "calls">;

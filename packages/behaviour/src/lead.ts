@@ -27,7 +27,7 @@ export type CleanUp = () => void | PromiseLike<void>;
  * Runs on the peer that leads, once per tenure. Leadership lasts until the signal aborts: returning does not end it. A
  * throw steps aside, with back-off.
  */
-export type LeadFunction = (context: LeadContext) => undefined | CleanUp | PromiseLike<undefined | CleanUp>;
+export type LeadFunction = (context: LeadContext) => void | CleanUp | PromiseLike<void | CleanUp>;
 
 /** A hold on leadership under one name. */
 export interface Leadership {
@@ -60,7 +60,7 @@ interface Tenure {
   readonly aborter: AbortController;
   /** Settles when the function has been cleaned up after. */
   ended: Promise<void> | null;
-  cleanUp: Promise<undefined | CleanUp>;
+  cleanUp: Promise<void | CleanUp>;
 }
 
 /** The peer that all holds of one name in a realm share. */

@@ -13,7 +13,7 @@ import { RunningServer } from "./running-server.js";
 import type { Server, StartOptions } from "./server.js";
 
 /** Options of `start`, with `args` required where `init` takes any. */
-export type OptionsOf<T extends BehaviourTypes> = [ArgsOf<T>] extends [undefined]
+export type OptionsOf<T extends BehaviourTypes> = [ArgsOf<T>] extends [void]
   ? [options?: StartOptions<T>]
   : [options: StartOptions<T> & { readonly args: ArgsOf<T> }];
 
