@@ -6,13 +6,14 @@
 import type { FailureDetector, PeerId } from "@gen-leader/protocol";
 import { holdLock } from "../web-locks/hold-lock.js";
 import { peerLockName, peerOfLock } from "../web-locks/lock-names.js";
+import type { Locks } from "../web-locks/worker-locks.js";
 
 /**
  * The failure detector of one peer. A watch is a request for the lock of the watched in shared mode, which is granted when
  * that peer is gone: some 40 ms after a tab was closed, 4 ms after a worker was terminated (2 s if it was busy, in
  * Chromium). A peer that is busy or frozen keeps its lock and is not down.
  */
-export function createWebLocksFailureDetector(cluster: string, locks: LockManager = navigator.locks): FailureDetector {
+export function createWebLocksFailureDetector(cluster: string, locks: Locks = navigator.locks): FailureDetector {
   const watches = new Set<() => void>();
   let giveBack: (() => void) | null = null;
   let hasQueried = false;

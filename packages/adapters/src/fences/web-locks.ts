@@ -7,6 +7,7 @@ import type { Fence, FenceEvent, PeerId } from "@gen-leader/protocol";
 import { holdLock } from "../web-locks/hold-lock.js";
 import { holderIn } from "../web-locks/holder-in.js";
 import { contenderLockName, fenceLockName, holderLockName } from "../web-locks/lock-names.js";
+import type { Locks } from "../web-locks/worker-locks.js";
 
 /** How often to look again when two peers of one realm, one of which is giving way to the other, cannot be told apart. */
 const looks = 10;
@@ -29,7 +30,7 @@ interface Session {
  * The fence of one peer. `holds` is what this realm knows: a holder that was stolen from while it was busy learns of it when it
  * runs again. `over` is not used, since the browser takes a lock back from the dead.
  */
-export function createWebLocksFence(cluster: string, locks: LockManager = navigator.locks): Fence {
+export function createWebLocksFence(cluster: string, locks: Locks = navigator.locks): Fence {
   let session: Session | null = null;
 
   function tell(to: Session, attempt: Attempt | null, event: FenceEvent): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Locks } from "./worker-locks.js";
 
 /** What happens to a lock that was asked for. Nothing is told once it was given back. */
 export interface LockListener {
@@ -12,7 +13,7 @@ export interface LockListener {
 }
 
 /** Asks for an exclusive lock, or takes it from its holder. Returns what gives it back, or withdraws the request. */
-export function holdLock(locks: LockManager, name: string, listener: LockListener, how: "queue" | "steal" = "queue"): () => void {
+export function holdLock(locks: Locks, name: string, listener: LockListener, how: "queue" | "steal" = "queue"): () => void {
   const withdrawal = new AbortController();
   let isGivenBack = false;
   let give = (): void => undefined;

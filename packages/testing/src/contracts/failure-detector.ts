@@ -165,6 +165,21 @@ export function testFailureDetector(title: string, harness: ContractHarness): vo
       expect(await a.next("down")).toMatchObject({ watch: "b" });
     });
 
+    test.for(harness.deaths)("a death follows everything that the peer had posted: %s", async (death, context) => {
+      if (hasCensus) context.skip("this medium can list its peers, so a death may overtake frames");
+      if (harness.parallel !== true) context.skip(harness.parallel);
+      const [a, b] = await meet(Promise.all([join("a"), join("b")]));
+      await monitor(a, b, "b");
+      // Frames and death wait for the watcher together.
+      const spin = a.run({ type: "spin", durationMs: 300 });
+      await b.run({ type: "post", load: { type: "burst", count: 100 } });
+      await b.die(death);
+      await spin;
+      await a.next("down");
+      const told = a.events.map(({ type }) => type);
+      expect(told.slice(0, told.indexOf("down")).filter((type) => type === "frame")).toHaveLength(101);
+    });
+
     test("close ends all watches, and may be repeated", async () => {
       const [a, b, c] = await meet(Promise.all([join("a"), join("b"), join("c")]));
       await monitor(a, b, "b");
