@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type Config, defaultLimits, type Limits, type Medium, type MediumFactory, maximumNameLength } from "@gen-leader/protocol";
+import {
+  type Config,
+  defaultLimits,
+  type Guarantees,
+  type Limits,
+  type Medium,
+  type MediumFactory,
+  maximumNameLength,
+} from "@gen-leader/protocol";
 import { BadArgumentError, UnsupportedRuntimeError } from "./errors.js";
 import type { StartOptions } from "./server.js";
 
@@ -40,7 +48,9 @@ export interface Configured {
 }
 
 /** The string that peers of one cluster share: another one for every namespace and name, whatever is in them. */
-export function clusterKey(name: string, namespace: string): string {
+export function clusterKey(name: string, namespace = ""): string {
+  if (typeof name !== "string" || name === "") throw new BadArgumentError("A server's name must be a string that is not empty.");
+  if (typeof namespace !== "string") throw new BadArgumentError("The option namespace must be a string.");
   return namespace === "" ? escaped(name) : `${escaped(namespace)}/${escaped(name)}`;
 }
 
@@ -49,19 +59,18 @@ function escaped(text: string): string {
 }
 
 export function configure(name: string, options: PeerOptions, defaultMedium: MediumFactory | null, snapshots: boolean): Configured {
-  if (typeof name !== "string" || name === "") throw new BadArgumentError("A server's name must be a string that is not empty.");
-  const namespace = options.namespace ?? "";
-  if (typeof namespace !== "string") throw new BadArgumentError("The option namespace must be a string.");
+  const key = clusterKey(name, options.namespace);
   const factory = options.medium ?? defaultMedium;
   if (factory === null) throw new UnsupportedRuntimeError("This runtime has no default medium. Pass the option medium.");
   const { keepAwake = true, keepProcessAlive = false } = options;
-  const chosen = factory(clusterKey(name, namespace), { keepAwake, keepProcessAlive });
+  const chosen = factory(key, { keepAwake, keepProcessAlive });
   const medium: Medium = {
     ...chosen,
     transport: options.transport ?? chosen.transport,
     failureDetector: options.failureDetector ?? chosen.failureDetector,
     fence: options.fence === undefined ? chosen.fence : options.fence,
     clock: options.clock ?? chosen.clock,
+    guarantees: options.fence === null ? withoutFence(chosen.guarantees) : chosen.guarantees,
   };
   const peer = options.peer ?? randomName(medium.random);
   checkName("peer", peer);
@@ -89,6 +98,28 @@ export function configure(name: string, options: PeerOptions, defaultMedium: Med
       fenced: medium.fence !== null,
       snapshots,
     },
+  };
+}
+
+/** Refuses what only a server has options for. */
+export function checkServerOptions({
+  initTimeoutMs,
+  localCalls,
+  debug,
+}: Pick<StartOptions, "initTimeoutMs" | "localCalls" | "debug">): void {
+  if (initTimeoutMs !== undefined) positive("initTimeoutMs", initTimeoutMs);
+  if (localCalls !== undefined && localCalls !== "when-led" && localCalls !== "always")
+    throw new BadArgumentError('The option localCalls must be "when-led" or "always".');
+  for (const kind of debug ?? [])
+    if (kind !== "trace" && kind !== "log" && kind !== "statistics")
+      throw new BadArgumentError('The option debug must be a list of "trace", "log" and "statistics".');
+}
+
+function withoutFence(guarantees: Guarantees): Guarantees {
+  return {
+    ...guarantees,
+    fence: "none",
+    caveats: [...guarantees.caveats, "Without a fence two peers may lead for a moment, under two tokens."],
   };
 }
 

@@ -8,6 +8,7 @@ import { clusterKey, configure, type PeerOptions, preferenceOf } from "./configu
 import { createDriver } from "./driver.js";
 import type { Election } from "./election.js";
 import { PeerDownError } from "./errors.js";
+import { callListener } from "./listeners.js";
 import { createElection } from "./view.js";
 
 /** What the function gets when its peer is elected. */
@@ -71,7 +72,7 @@ interface LeadPeer {
 export function createLead(defaultMedium: MediumFactory | null): Lead {
   const peers = new Map<string, LeadPeer>();
   return (name, run, options = {}) => {
-    const key = clusterKey(name, options.namespace ?? "");
+    const key = clusterKey(name, options.namespace);
     let peer = peers.get(key);
     if (peer === undefined) {
       peer = createLeadPeer(name, options, defaultMedium, () => peers.delete(key));
@@ -185,7 +186,7 @@ function createLeadPeer(name: string, options: LeadOptions, defaultMedium: Mediu
     const seen = [phase, members, others, token] as const;
     if (Array.isArray(lastSeen) && seen.every((part, index) => part === (lastSeen as readonly unknown[])[index])) return;
     lastSeen = seen;
-    for (const listener of [...listeners]) listener();
+    for (const listener of [...listeners]) callListener(listener, options.logger);
   }
 
   function stepDown(to: PeerId | null, backOffMs: number): Promise<void> {
@@ -205,7 +206,7 @@ function createLeadPeer(name: string, options: LeadOptions, defaultMedium: Mediu
     await endTenure();
     driver.close();
     for (const { resolve } of stepDowns.splice(0)) resolve();
-    for (const listener of [...listeners]) listener();
+    for (const listener of [...listeners]) callListener(listener, options.logger);
     listeners.clear();
   }
 

@@ -10,6 +10,8 @@
 /** Something to run; while the promise that it returns is pending, the next waits. */
 export interface Task {
   run(): void | Promise<void>;
+  /** Set for what runs no callback, so that it need not wait for the end of a suspension if it is next. */
+  readonly whileSuspended?: boolean;
 }
 
 interface Queued<T extends Task> {
@@ -60,6 +62,10 @@ export class Mailbox<Election extends Task, Local extends Task> {
     return takeWhere(this.#local, fits);
   }
 
+  someLocalWaiting(fits: (task: Local) => boolean): boolean {
+    return this.#local.some(({ task }) => fits(task));
+  }
+
   someWaiting(fits: (task: Election) => boolean): boolean {
     return this.#election.some(({ task }) => fits(task));
   }
@@ -68,7 +74,7 @@ export class Mailbox<Election extends Task, Local extends Task> {
   pump(): void {
     if (this.#busy) return;
     this.#busy = true;
-    while (!this.#closed && this.#suspended === 0) {
+    while (!this.#closed) {
       const task = this.#next();
       if (task === null) break;
       this.#running = task;
@@ -125,6 +131,11 @@ export class Mailbox<Election extends Task, Local extends Task> {
 
   #next(): Election | Local | null {
     const [election] = this.#election;
+    if (this.#suspended > 0) {
+      if (election?.task.whileSuspended !== true) return null;
+      this.#election.shift();
+      return election.task;
+    }
     const local = this.#isOpen() ? this.#local[0] : undefined;
     if (election !== undefined && (local === undefined || election.order < local.order)) {
       this.#election.shift();

@@ -5,6 +5,7 @@
  */
 import { type Logger, type Note, type PeerId, printDelivery, printEvent } from "@gen-leader/protocol";
 import type { Traced, Traffic } from "./driver.js";
+import { callListener } from "./listeners.js";
 import type { ServerEvent, StartOptions, Statistics } from "./server.js";
 
 /** How many events are kept for `sys.log()`. */
@@ -36,7 +37,7 @@ export class Recorder {
       this.#log.push(event);
       if (this.#log.length > logLimit) this.#log.shift();
     }
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) callListener(() => listener(event), this.#logger);
   }
 
   /** Records what the driver says has happened. */

@@ -20,6 +20,7 @@ import { type Configured, preferenceOf } from "./configure.js";
 import { createDriver, type Driver } from "./driver.js";
 import type { Election } from "./election.js";
 import { BadArgumentError, CallTimeoutError, NameTakenError, PeerDownError, ServerEndedError, UncloneableError } from "./errors.js";
+import { callListener } from "./listeners.js";
 import { Mailbox, type Task } from "./mailbox.js";
 import { type OpenCall, OpenCalls, sameCaller } from "./open-calls.js";
 import { describe, settledValue } from "./outcome.js";
@@ -257,13 +258,15 @@ export class RunningServer {
     );
   }
 
-  /** Whether a call of this peer's user may have begun to run somewhere. */
+  /** Whether a call of this peer's user may have begun to run somewhere: unless it waits for a leader, or in this peer's own mailbox. */
   #hasBegun(id: number): boolean {
-    const { calls, peerCalls, self } = this.#driver.state;
-    const pending = calls.get(id);
-    const waitsHere = (message: Message) => message.caller?.peer === self && message.caller.call === id && message.caller.serial === 0;
-    if (pending !== undefined) return pending.sent !== null && !(pending.serial === 0 && this.#mailbox.someWaiting(waitsHere));
-    return peerCalls.has(id) || this.#open.has(({ caller, tenure }) => tenure === null && caller.peer === self && caller.call === id);
+    const { calls, self } = this.#driver.state;
+    if (calls.get(id)?.sent === null) return false;
+    const own: Caller = { peer: self, call: id, serial: 0 };
+    return (
+      !this.#mailbox.someWaiting(({ caller }) => sameCaller(caller, own)) &&
+      !this.#mailbox.someLocalWaiting(({ caller }) => sameCaller(caller, own))
+    );
   }
 
   #cancel(caller: Caller): void {
@@ -304,7 +307,8 @@ export class RunningServer {
         return message(() => runner.advance(delivery.sequence));
       case "settle":
         // A reply comes after what it depends on. That there will be none depends on nothing.
-        return delivery.outcome.type === "result" ? message(() => this.#settle(delivery)) : this.#settle(delivery);
+        if (delivery.outcome.type !== "result") return this.#settle(delivery);
+        return this.#queue({ kind: "settle", tenure: null, caller: null, whileSuspended: true, run: () => this.#settle(delivery) });
     }
   }
 
@@ -446,7 +450,7 @@ export class RunningServer {
 
   #publish(): void {
     const status = { election: this.election, running: this.running };
-    for (const subscriber of [...this.#subscribers]) subscriber(status);
+    for (const subscriber of [...this.#subscribers]) callListener(() => subscriber(status), this.#options.logger);
   }
 
   // --- the end ---

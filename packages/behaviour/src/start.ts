@@ -6,7 +6,7 @@
 import type { MediumFactory } from "@gen-leader/protocol";
 import type { ArgsOf, Behaviour, BehaviourTypes } from "./behaviour.js";
 import { type Callbacks, checkResult } from "./callbacks.js";
-import { clusterKey, configure } from "./configure.js";
+import { checkServerOptions, clusterKey, configure } from "./configure.js";
 import { AlreadyStartedError, StartTimeoutError } from "./errors.js";
 import { ignore } from "./results.js";
 import { RunningServer } from "./running-server.js";
@@ -54,8 +54,9 @@ export function createRealm(defaultMedium: MediumFactory | null): Realm {
   const servers = new Map<string, RunningServer | null>();
 
   async function begin<T extends BehaviourTypes>(name: string, callbacks: Callbacks, options: StartOptions<T>): Promise<Server<T>> {
+    checkServerOptions(options);
     const configured = configure(name, options, defaultMedium, callbacks.snapshot !== undefined);
-    const key = clusterKey(name, options.namespace ?? "");
+    const key = clusterKey(name, options.namespace);
     if (servers.has(key)) throw new AlreadyStartedError(name);
     servers.set(key, null);
     // Whoever awaits the start of a server wants to see it started.
@@ -95,7 +96,7 @@ export function createRealm(defaultMedium: MediumFactory | null): Realm {
       return server;
     },
     whereis(name, options = {}) {
-      const server = servers.get(clusterKey(name, options.namespace ?? ""));
+      const server = servers.get(clusterKey(name, options.namespace));
       return server ? typed<BehaviourTypes>(server) : undefined;
     },
   };

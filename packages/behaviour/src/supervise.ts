@@ -54,6 +54,7 @@ export async function supervise<T extends BehaviourTypes>(
   let server = await begin();
   let restarts = 0;
   let stopping = false;
+  let stopReason: unknown;
   const recent: number[] = [];
   options.onStart?.(server);
 
@@ -70,6 +71,8 @@ export async function supervise<T extends BehaviourTypes>(
       } catch (reason) {
         return { reason };
       }
+      // It was told to stop while the next one was on its way.
+      if (stopping) return server.stop(stopReason);
       restarts += 1;
       options.onStart?.(server);
     }
@@ -86,6 +89,7 @@ export async function supervise<T extends BehaviourTypes>(
     exited,
     async stop(reason) {
       stopping = true;
+      stopReason = reason;
       await server.stop(reason);
       return exited;
     },

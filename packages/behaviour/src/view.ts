@@ -6,7 +6,7 @@
 import { type Member, nameOf, type PeerId, type PeerState, peerId, rankedCandidates, roleIn } from "@gen-leader/protocol";
 import type { Election } from "./election.js";
 
-/** A live view: every property is read when asked for. `applied` is the callbacks' progress, which the core does not know. */
+/** A live view: every property is read when asked for. `applied` is the progress of a follower's callbacks, which the core does not know. */
 export function createElection(read: () => PeerState, applied: () => number): Election {
   return {
     get self() {
@@ -50,7 +50,8 @@ export function createElection(read: () => PeerState, applied: () => number): El
       return members(read());
     },
     get applied() {
-      return applied();
+      const { phase, position } = read();
+      return phase.type === "leading" ? position.sequence : applied();
     },
   };
 }
