@@ -114,8 +114,12 @@ export function receiveHalt(turn: Turn, message: Halt): void {
     campaign: message.campaign,
     member: selfMember(state),
     position: state.position,
-    highestEpoch: state.highestEpoch,
+    highestEpoch: state.promisedTo === from ? state.highestEpoch : Math.max(state.highestEpoch, state.promisedEpoch),
   });
+  if (message.campaign.epoch > state.promisedEpoch) {
+    state.promisedEpoch = message.campaign.epoch;
+    state.promisedTo = from;
+  }
 }
 
 /** Whether this peer holds state and may lead, so that it need not give way to a blank one. */
@@ -131,9 +135,9 @@ export function receiveAcknowledge(turn: Turn, message: Acknowledge): void {
   if (phase.type !== "contending" || phase.stage.type !== "halting" || !sameToken(phase.campaign, message.campaign))
     return drop(turn, "stale", message.from);
   learn(turn, message.member, message.position);
-  state.highestEpoch = Math.max(state.highestEpoch, message.highestEpoch);
   state.phase = {
     ...phase,
+    floor: Math.max(phase.floor, message.highestEpoch),
     acknowledged: withEntry(phase.acknowledged, message.from, message.position),
     stage: { ...phase.stage, waiting: withoutElement(phase.stage.waiting, message.from) },
   };

@@ -106,8 +106,13 @@ export function contend(turn: Turn): void {
 /** Begins a campaign of its own name. */
 export function campaign(turn: Turn, mayHaveLost = false): void {
   const { state } = turn;
-  const own: Token = { epoch: state.highestEpoch + 1, leader: state.self };
-  state.phase = { type: "contending", campaign: own, stage: { type: "fencing" }, acknowledged: new Map(), mayHaveLost };
+  const highest = Math.max(state.highestEpoch, state.promisedEpoch);
+  // Nobody has ever led here: epochs start at the wall clock, so that they grow across the closing of everything.
+  const epoch = highest === 0 ? Math.max(1, Math.floor(state.now + state.wallOffset)) : highest + 1;
+  state.promisedEpoch = epoch;
+  state.promisedTo = state.self;
+  const own: Token = { epoch, leader: state.self };
+  state.phase = { type: "contending", campaign: own, stage: { type: "fencing" }, acknowledged: new Map(), floor: 0, mayHaveLost };
 }
 
 /** Peers whose hold on the fence may be broken, because they are dead and not merely silent. */
@@ -199,16 +204,23 @@ export function finishCatchUp(turn: Turn, tail: Tail): void {
   beginElecting(turn);
 }
 
-/** Everything known is applied: the epoch is fixed, and `elected` makes the sync. */
+/**
+ * Everything known is applied: `elected` makes the sync. The epoch is the campaign's, which everybody who acknowledged
+ * has kept in mind: should this contender die now, nobody will win it again. Where somebody knew of a larger one, a
+ * larger campaign is told to all first.
+ */
 function beginElecting(turn: Turn): void {
   const { state } = turn;
-  if (state.phase.type !== "contending") return;
-  // Nobody has ever led here: epochs start at the wall clock, so that they grow across the closing of everything.
-  const epoch = state.highestEpoch === 0 ? Math.max(1, Math.floor(state.now + state.wallOffset)) : state.highestEpoch + 1;
-  const token: Token = { epoch, leader: state.self };
-  state.highestEpoch = epoch;
-  state.phase = { ...state.phase, stage: { type: "electing", token } };
-  deliver(turn, { type: "elected", token, joiner: null, mayHaveLost: state.phase.mayHaveLost });
+  const { phase } = state;
+  if (phase.type !== "contending") return;
+  if (phase.floor >= phase.campaign.epoch) {
+    state.promisedEpoch = Math.max(state.promisedEpoch, phase.floor);
+    campaign(turn, phase.mayHaveLost);
+    return haltAll(turn);
+  }
+  const token: Token = phase.campaign;
+  state.phase = { ...phase, stage: { type: "electing", token } };
+  deliver(turn, { type: "elected", token, joiner: null, mayHaveLost: phase.mayHaveLost });
 }
 
 /** Stops contending without a word to the others: they hear a leader, or hear `withdraw`. */
@@ -248,6 +260,7 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
   }
   state.phase = { type: "leading" };
   state.token = token;
+  state.highestEpoch = Math.max(state.highestEpoch, token.epoch);
   state.tenure = { welcoming: new Set(), welcomed: new Map(), reported: new Map(), digests: 0, serials: new Map(), handOver: null };
   state.active = state.now;
   state.deposed = false;

@@ -89,6 +89,8 @@ export type Phase =
       readonly stage: Stage;
       /** Who acknowledged, and from where. */
       readonly acknowledged: ReadonlyMap<PeerId, Position>;
+      /** The largest epoch that anybody who acknowledged knew of, won or promised. */
+      readonly floor: number;
       readonly mayHaveLost: boolean;
     }
   | { readonly type: "halted"; readonly contender: PeerId; readonly campaign: Token }
@@ -173,6 +175,9 @@ export interface PeerState {
   /** Token of the present leader, or of the last one. */
   readonly token: Token | null;
   readonly highestEpoch: number;
+  /** The largest epoch of a campaign that this peer has acknowledged or begun, and whose it was: perhaps won unheard. */
+  readonly promisedEpoch: number;
+  readonly promisedTo: PeerId | null;
   /** What this peer has accepted for its callbacks. */
   readonly position: Position;
   /** The last sync and the broadcasts since, from which others are brought up to date. */
@@ -239,6 +244,8 @@ export function initialState(config: Config, self: PeerId, preference = 0): Peer
     members: new Map(),
     token: null,
     highestEpoch: 0,
+    promisedEpoch: 0,
+    promisedTo: null,
     position: blank,
     base: blank,
     sync: null,
