@@ -37,6 +37,12 @@ interface Election {
 }
 //#endregion
 //#region ../behaviour/src/results.d.ts
+/**
+ * What callbacks return, a union told apart by `type`: one tagged object per outcome (`Ok`, `Reply`, `NoReply`, `Stop`, `Sync`,
+ * `Ignore`), each made by a helper (`ok`, `reply`, `noreply`, `stop`, `sync`, `ignore`), so that a state is never taken for a reply.
+ *
+ * @module
+ */
 /** Go on with `state`. Returned by every callback but the call handlers and `elected`. */
 interface Ok<S, B = never> {
   readonly type: "ok";
@@ -80,8 +86,6 @@ interface Sync<S, Y> {
 interface Ignore {
   readonly type: "ignore";
 }
-/** What `elected` with `{ to: "all" }` runs `fromLeader` with on the other followers: the sync itself. */
-type Broadcastable = unknown;
 /** {@link Ok}: go on with `state`, and on the leader broadcast. */
 declare function ok<S>(state: S): Ok<S>;
 declare function ok<S, B>(state: S, options: {
@@ -584,7 +588,7 @@ type LeadOptions = PeerOptions;
 type Lead = (name: string, run: LeadFunction, options?: LeadOptions) => Leadership;
 declare function createLead(defaultMedium: MediumFactory | null): Lead;
 //#endregion
-//#region ../behaviour/src/running-server.d.ts
+//#region ../behaviour/src/open-calls.d.ts
 /**
  * Answers a call that a callback left open with `noreply`, from anywhere in the realm that handled it. A second
  * answer, and one after the tenure has ended, are counted and do nothing. Erlang's `reply/2`.
@@ -669,7 +673,9 @@ declare const start: Realm["start"];
 declare const startLink: Realm["startLink"];
 /** The server that runs under a name in this realm; see {@link Realm.whereis}. */
 declare const whereis: Realm["whereis"];
+//#endregion
+//#region src/supervise.d.ts
 /** Starts a server and starts it again when it ends, within an intensity, as OTP's supervisor. */
 declare function supervise<T extends BehaviourTypes>(begin: () => Promise<Server<T>>, options?: SuperviseOptions<T>): Promise<Supervisor<T>>;
 //#endregion
-export { AlreadyStartedError, AnyReply, AnyRequest, ArgsOf, Async, BadArgumentError, BadReturnValueError, Behaviour, BehaviourTypes, BroadcastOf, Broadcastable, CallContext, CallFailedError, CallOptions, CallTimeoutError, CallsOf, CastOf, CleanUp, type Clock, Context, type DownReason, ElectedContext, Election, ElectionPhase, ErrorCode, Exit, type FailureDetector, type Fence, type FenceEvent, From, FromLeaderContext, GenLeaderError, type Guarantees, Ignore, InfoOf, Lead, LeadContext, LeadFunction, LeadOptions, LeaderCallOptions, LeaderCallsOf, LeaderCastOf, LeaderDiedError, LeaderRequest, Leadership, type Lifecycle, Link, type Logger, type Medium, type MediumFactory, type Member, NameTakenError, NoReply, NotImplementedError, Ok, OptionsOf, Outcome, PeerDownError, type PeerId, PeerOptions, type Random, Realm, Reply, ReplyOf, RequestOf, type Role, Server, ServerEndedError, ServerEvent, ServerStatus, StartOptions, StartTimeoutError, Statistics, Stop, type Stopped, SuperviseOptions, Supervisor, SurrenderedContext, Sync, Sys, TimeLimits, type Token, type Transport, UncloneableError, UnsupportedRuntimeError, acceptBehaviour, compareTokens, createLead, createRealm, ignore, incarnationOf, lead, nameOf, noreply, ok, reply, replyTo, restartIntensityReached, start, startLink, stop, supervise, sync, whereis };
+export { AlreadyStartedError, AnyReply, AnyRequest, ArgsOf, Async, BadArgumentError, BadReturnValueError, Behaviour, BehaviourTypes, BroadcastOf, CallContext, CallFailedError, CallOptions, CallTimeoutError, CallsOf, CastOf, CleanUp, type Clock, Context, type DownReason, ElectedContext, Election, ElectionPhase, ErrorCode, Exit, type FailureDetector, type Fence, type FenceEvent, From, FromLeaderContext, GenLeaderError, type Guarantees, Ignore, InfoOf, Lead, LeadContext, LeadFunction, LeadOptions, LeaderCallOptions, LeaderCallsOf, LeaderCastOf, LeaderDiedError, LeaderRequest, Leadership, type Lifecycle, Link, type Logger, type Medium, type MediumFactory, type Member, NameTakenError, NoReply, NotImplementedError, Ok, OptionsOf, Outcome, PeerDownError, type PeerId, PeerOptions, type Random, Realm, Reply, ReplyOf, RequestOf, type Role, Server, ServerEndedError, ServerEvent, ServerStatus, StartOptions, StartTimeoutError, Statistics, Stop, type Stopped, SuperviseOptions, Supervisor, SurrenderedContext, Sync, Sys, TimeLimits, type Token, type Transport, UncloneableError, UnsupportedRuntimeError, acceptBehaviour, compareTokens, createLead, createRealm, ignore, incarnationOf, lead, nameOf, noreply, ok, reply, replyTo, restartIntensityReached, start, startLink, stop, supervise, sync, whereis };

@@ -17,3 +17,4 @@ declare function createMemoryHub(): MemoryHub;
 /** A medium in memory over a hub of its own, or over the one given. */
 declare function createMemoryMedium(hub?: MemoryHub): MediumFactory;
 //#endregion
+export { MemoryHub, createMemoryHub, createMemoryMedium, memoryGuarantees };

@@ -604,7 +604,8 @@ type Phase = /** Suspended, ended, or not begun. */{
   readonly type: "contending";
   readonly campaign: Token;
   readonly stage: Stage; /** Who acknowledged, and from where. */
-  readonly acknowledged: ReadonlyMap<PeerId, Position>;
+  readonly acknowledged: ReadonlyMap<PeerId, Position>; /** The largest epoch that anybody who acknowledged knew of, won or promised. */
+  readonly floor: number;
   readonly mayHaveLost: boolean;
 } | {
   readonly type: "halted";
@@ -692,6 +693,9 @@ interface PeerState {
   /** Token of the present leader, or of the last one. */
   readonly token: Token | null;
   readonly highestEpoch: number;
+  /** The largest epoch of a campaign that this peer has acknowledged or begun, and whose it was: perhaps won unheard. */
+  readonly promisedEpoch: number;
+  readonly promisedTo: PeerId | null;
   /** What this peer has accepted for its callbacks. */
   readonly position: Position;
   /** The last sync and the broadcasts since, from which others are brought up to date. */

@@ -617,7 +617,8 @@ type Phase = /** Suspended, ended, or not begun. */{
   readonly type: "contending";
   readonly campaign: Token;
   readonly stage: Stage; /** Who acknowledged, and from where. */
-  readonly acknowledged: ReadonlyMap<PeerId, Position>;
+  readonly acknowledged: ReadonlyMap<PeerId, Position>; /** The largest epoch that anybody who acknowledged knew of, won or promised. */
+  readonly floor: number;
   readonly mayHaveLost: boolean;
 } | {
   readonly type: "halted";
@@ -705,6 +706,9 @@ interface PeerState {
   /** Token of the present leader, or of the last one. */
   readonly token: Token | null;
   readonly highestEpoch: number;
+  /** The largest epoch of a campaign that this peer has acknowledged or begun, and whose it was: perhaps won unheard. */
+  readonly promisedEpoch: number;
+  readonly promisedTo: PeerId | null;
   /** What this peer has accepted for its callbacks. */
   readonly position: Position;
   /** The last sync and the broadcasts since, from which others are brought up to date. */
@@ -895,8 +899,8 @@ interface ClusterOptions {
   readonly snapshots?: boolean;
   /** Asked for every frame; `null` lets it pass. */
   readonly disturb?: (frame: SimulatedFrame) => Fault | null;
-  /** Called with everything that happens, for transcripts and checkers. */
-  readonly onStep?: (peer: SimulatedPeer, event: Event, effects: readonly Effect[]) => void;
+  /** Called with everything that happens, for transcripts and checkers; `before` is the state that the event met. */
+  readonly onStep?: (peer: SimulatedPeer, event: Event, effects: readonly Effect[], before: PeerState) => void;
 }
 /** What a simulated peer is started with. */
 interface StartSimulatedPeer {
@@ -916,8 +920,8 @@ declare class SimulatedCluster {
   start(name: string, options?: StartSimulatedPeer): SimulatedPeer;
   /** The realm ends without a word. */
   crash(peer: SimulatedPeer): void;
-  /** The user stops the server. */
-  stop(peer: SimulatedPeer): void;
+  /** The user stops the server, or its callbacks failed: then the others hold back for `backOffMs`. */
+  stop(peer: SimulatedPeer, backOffMs?: number): void;
   /** The page goes into a cache, or freezes. */
   suspend(peer: SimulatedPeer): void;
   resume(peer: SimulatedPeer): void;

@@ -146,6 +146,11 @@ interface Medium {
   readonly lifecycle: Lifecycle | null;
   readonly clock: Clock;
   readonly random: Random;
+  /**
+   * Keeps the process alive until what it returns is called, where a process can end for want of anything to do: while
+   * somebody waits for a promise of ours. Absent elsewhere.
+   */
+  readonly hold?: () => () => void;
   /** A deep copy, as the medium would make it. @throws if the value cannot be cloned. */
   clone<T>(value: T): T;
   readonly guarantees: Guarantees;
