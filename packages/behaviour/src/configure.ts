@@ -58,12 +58,12 @@ function escaped(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("/", "%2F");
 }
 
-export function configure(name: string, options: PeerOptions, defaultMedium: MediumFactory | null, snapshots: boolean): Configured {
-  const key = clusterKey(name, options.namespace);
+/** What makes a peer of `cluster`. @throws BadArgumentError, UnsupportedRuntimeError */
+export function configure(cluster: string, options: PeerOptions, defaultMedium: MediumFactory | null, snapshots: boolean): Configured {
   const factory = options.medium ?? defaultMedium;
   if (factory === null) throw new UnsupportedRuntimeError("This runtime has no default medium. Pass the option medium.");
   const { keepAwake = true, keepProcessAlive = false } = options;
-  const chosen = factory(key, { keepAwake, keepProcessAlive });
+  const chosen = factory(cluster, { keepAwake, keepProcessAlive });
   const medium: Medium = {
     ...chosen,
     transport: options.transport ?? chosen.transport,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Delivery, findPeer, type Guarantees, type MediumFactory, type PeerId, type Token } from "@gen-leader/protocol";
+import { type Delivery, findPeer, type Guarantees, type MediumFactory, type PeerId, roleIn, type Token } from "@gen-leader/protocol";
 import { clusterKey, configure, type PeerOptions, preferenceOf } from "./configure.js";
 import { createDriver } from "./driver.js";
 import type { Election } from "./election.js";
@@ -71,24 +71,43 @@ interface LeadPeer {
 
 export function createLead(defaultMedium: MediumFactory | null): Lead {
   const peers = new Map<string, LeadPeer>();
+  const closing = new Map<string, Promise<void>>();
+
+  function create(name: string, key: string, options: LeadOptions): LeadPeer {
+    const onClosing = (closed: Promise<void>) => {
+      peers.delete(key);
+      closing.set(key, closed);
+      void closed.then(() => {
+        if (closing.get(key) === closed) closing.delete(key);
+      });
+    };
+    const peer = createLeadPeer(name, key, options, defaultMedium, closing.get(key) ?? Promise.resolve(), onClosing);
+    peers.set(key, peer);
+    return peer;
+  }
+
   return (name, run, options = {}) => {
-    const key = clusterKey(name, options.namespace);
-    let peer = peers.get(key);
-    if (peer === undefined) {
-      peer = createLeadPeer(name, options, defaultMedium, () => peers.delete(key));
-      peers.set(key, peer);
-    }
-    return peer.hold(run);
+    // Apart from the servers of that name, which have other things to say to one another.
+    const key = `/${clusterKey(name, options.namespace)}`;
+    return (peers.get(key) ?? create(name, key, options)).hold(run);
   };
 }
 
-function createLeadPeer(name: string, options: LeadOptions, defaultMedium: MediumFactory | null, onClosed: () => void): LeadPeer {
-  const { config, medium, peer } = configure(name, options, defaultMedium, false);
+/** A peer that opens once the one before it in this realm has closed, whose name it may bear. */
+function createLeadPeer(
+  name: string,
+  key: string,
+  options: LeadOptions,
+  defaultMedium: MediumFactory | null,
+  before: Promise<void>,
+  onClosing: (closed: Promise<void>) => void,
+): LeadPeer {
+  const { config, medium, peer } = configure(key, options, defaultMedium, false);
   const { clock, lifecycle } = medium;
-  const holds = new Set<Leadership>();
+  /** The function of the latest hold runs. */
+  const holds: { readonly leadership: Leadership; readonly run: LeadFunction }[] = [];
   const listeners = new Set<() => void>();
   const stepDowns: { resolve(): void; reject(error: unknown): void }[] = [];
-  let run: LeadFunction | null = null;
   let tenure: Tenure | null = null;
   let lastEnded: Promise<void> = Promise.resolve();
   let closed: Promise<void> | null = null;
@@ -129,7 +148,11 @@ function createLeadPeer(name: string, options: LeadOptions, defaultMedium: Mediu
   });
 
   function open(): void {
-    if (closed === null) driver.open().catch(fail);
+    before
+      .then(() => {
+        if (closed === null) return driver.open();
+      })
+      .catch(fail);
   }
 
   function fail(error: unknown): void {
@@ -151,8 +174,8 @@ function createLeadPeer(name: string, options: LeadOptions, defaultMedium: Mediu
     tenure = begun;
     // The function never overlaps with itself: the last tenure on this peer is cleaned up after first.
     begun.cleanUp = lastEnded.then(async () => {
-      if (aborter.signal.aborted || run === null) return;
-      return run({ signal: aborter.signal, epoch: token.epoch, token });
+      if (aborter.signal.aborted) return;
+      return holds.at(-1)?.run({ signal: aborter.signal, epoch: token.epoch, token });
     });
     begun.cleanUp.catch((error: unknown) => {
       options.logger?.error(`gen-leader: the function that leads "${name}" threw; stepping aside`, error);
@@ -168,6 +191,8 @@ function createLeadPeer(name: string, options: LeadOptions, defaultMedium: Mediu
     tenure = null;
     ending.aborter.abort();
     const cleaned = ending.cleanUp
+      // A function that threw has said so, and left nothing to clean up.
+      .catch(() => {})
       .then((cleanUp) => cleanUp?.())
       .catch((error: unknown) => {
         options.logger?.error(`gen-leader: the clean-up of "${name}" threw`, error);
@@ -178,6 +203,15 @@ function createLeadPeer(name: string, options: LeadOptions, defaultMedium: Mediu
     });
     lastEnded = Promise.race([cleaned, limit]).then(cancel);
     return lastEnded;
+  }
+
+  /** The function of another hold takes over within the tenure. Resolves when the one before has been cleaned up after. */
+  function changeFunction(): Promise<void> {
+    if (tenure === null) return lastEnded;
+    const { token } = tenure;
+    const ended = endTenure();
+    beginTenure(token);
+    return ended;
   }
 
   function settled(): void {
@@ -191,7 +225,8 @@ function createLeadPeer(name: string, options: LeadOptions, defaultMedium: Mediu
 
   function stepDown(to: PeerId | null, backOffMs: number): Promise<void> {
     if (driver.state.phase.type !== "leading") return Promise.resolve();
-    const alone = driver.state.members.size < 2;
+    const { members, self } = driver.state;
+    const alone = ![...members.values()].some((member) => member.id !== self && roleIn(config, member) === "candidate");
     return new Promise((resolve, reject) => {
       if (!alone) stepDowns.push({ resolve, reject });
       driver.dispatch({ type: "step-down", to, backOffMs, alone: "resign" });
@@ -201,7 +236,6 @@ function createLeadPeer(name: string, options: LeadOptions, defaultMedium: Mediu
 
   /** The last hold is gone: clean up, then let go of the fence. */
   async function close(): Promise<void> {
-    run = null;
     unwatch?.();
     await endTenure();
     driver.close();
@@ -213,21 +247,15 @@ function createLeadPeer(name: string, options: LeadOptions, defaultMedium: Mediu
   open();
   return {
     hold(next) {
-      run = next;
-      if (tenure !== null) {
-        // The new function takes over within the tenure.
-        const { token } = tenure;
-        void endTenure();
-        beginTenure(token);
-      }
+      const isHeld = () => holds.some((hold) => hold.leadership === leadership);
       const leadership: Leadership = {
         election,
         guarantees: medium.guarantees,
         get isLeader() {
-          return holds.has(leadership) && election.isLeader;
+          return isHeld() && election.isLeader;
         },
         async stepDown({ to, backOffMs = config.limits.backOffMs } = {}) {
-          if (!holds.has(leadership)) return;
+          if (!isHeld()) return;
           const successor = to === undefined ? null : findPeer(driver.state.members.keys(), to);
           if (to !== undefined && successor === null && election.isLeader) throw new PeerDownError(to, "not-started");
           return stepDown(successor, backOffMs);
@@ -239,14 +267,18 @@ function createLeadPeer(name: string, options: LeadOptions, defaultMedium: Mediu
           return () => listeners.delete(own);
         },
         async close() {
-          if (!holds.delete(leadership)) return closed ?? undefined;
-          if (holds.size > 0) return;
-          onClosed();
+          const place = holds.findIndex((hold) => hold.leadership === leadership);
+          if (place < 0) return closed ?? undefined;
+          const wasLatest = place === holds.length - 1;
+          holds.splice(place, 1);
+          if (holds.length > 0) return wasLatest ? changeFunction() : undefined;
           closed = close();
+          onClosing(closed);
           return closed;
         },
       };
-      holds.add(leadership);
+      holds.push({ leadership, run: next });
+      void changeFunction();
       return leadership;
     },
   };

@@ -55,8 +55,8 @@ export function createRealm(defaultMedium: MediumFactory | null): Realm {
 
   async function begin<T extends BehaviourTypes>(name: string, callbacks: Callbacks, options: StartOptions<T>): Promise<Server<T>> {
     checkServerOptions(options);
-    const configured = configure(name, options, defaultMedium, callbacks.snapshot !== undefined);
     const key = clusterKey(name, options.namespace);
+    const configured = configure(key, options, defaultMedium, callbacks.snapshot !== undefined);
     if (servers.has(key)) throw new AlreadyStartedError(name);
     servers.set(key, null);
     // Whoever awaits the start of a server wants to see it started.
