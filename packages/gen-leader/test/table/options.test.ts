@@ -148,7 +148,7 @@ describe("versions and names", () => {
     const b = await cluster.start("log", follows, { limits, version: 8 });
     await b.leaderCall({ type: "append", item: "x" });
     expect(versions).toEqual([7, 7]);
-    expect(a.election.members.map(({ version }) => version)).toEqual([7, 8]);
+    expect(new Set(a.election.members.map(({ version }) => version))).toEqual(new Set([7, 8]));
   });
 
   test("peer: the name in the id; left out it is random; an id is never used twice", async () => {
