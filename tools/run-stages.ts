@@ -1,6 +1,6 @@
 /**
  * `npm test` and `npm run check`: every stage in turn, whatever became of the one before, and at the end the sum of
- * what their reporters wrote. The last line is `N passed, N failed`.
+ * what their reporters wrote. The last line is `N passed, N failed`. Names of stages narrow it down: `npm test -- unit`.
  *
  * @module
  */
@@ -82,9 +82,11 @@ function runToEnd([program, ...args]: Stage["command"], env: NodeJS.ProcessEnv):
       process.exit(130);
     };
     process.once("SIGINT", interrupted);
+    process.once("SIGTERM", interrupted);
     const settle = (code: number | null): void => {
       clearTimeout(timer);
       process.off("SIGINT", interrupted);
+      process.off("SIGTERM", interrupted);
       resolve(code);
     };
     child.on("error", (error) => {
@@ -107,7 +109,9 @@ async function browserStage(): Promise<{ outcome: Outcome; path: string | undefi
   }
 }
 
-const stages = process.argv[2] === "check" ? [...testStages, ...checkStages] : testStages;
+const [mode, ...wanted] = process.argv.slice(2);
+const allStages = mode === "check" ? [...testStages, ...checkStages] : testStages;
+const stages = wanted.length === 0 ? allStages : allStages.filter(({ name }) => wanted.includes(name));
 const outcomes = new Map<string, Outcome>();
 await mkdir(`${root}${folder}`, { recursive: true });
 const browser = await browserStage();

@@ -1,6 +1,6 @@
 /**
  * Type-checks every workspace, each against the libraries that it may use and no others: one TypeScript
- * program for every `tsconfig*.json` below a workspace but those of the build. Names of folders as arguments narrow it down.
+ * program for every `tsconfig*.json` but those of the build. Names of folders as arguments narrow it down.
  *
  * @module
  */
@@ -32,7 +32,7 @@ function check(project: string): Promise<Checked> {
 }
 
 const wanted = process.argv.slice(2);
-const found = filesBelow(root).filter((path) => /\/tsconfig(\.\w+)?\.json$/.test(path) && !path.endsWith(".build.json"));
+const found = filesBelow(root).filter((path) => /(^|\/)tsconfig(\.\w+)?\.json$/.test(path) && !path.endsWith(".build.json"));
 const projects = wanted.length === 0 ? found : found.filter((path) => wanted.some((folder) => path.startsWith(folder)));
 const checks = createChecks();
 const queue = [...projects];
