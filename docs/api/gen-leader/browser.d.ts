@@ -3,7 +3,10 @@ import { d as MediumFactory, o as Guarantees, t as Clock } from "./shared/ports.
 //#region ../adapters/src/media/browser.d.ts
 /** What this medium promises. */
 declare const browserGuarantees: Guarantees;
-/** A medium over BroadcastChannel and Web Locks. Needs a secure context: https, or localhost. */
+/**
+ * A medium over BroadcastChannel and Web Locks. Needs a secure context: https, or localhost. Peers that wish it
+ * (`keepAwake: false`) have their locks held by a worker, which does not keep their page from being frozen.
+ */
 declare function createBrowserMedium(): MediumFactory;
 //#endregion
 //#region ../adapters/src/failure-detectors/heartbeat.d.ts
