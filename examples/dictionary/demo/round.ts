@@ -11,7 +11,7 @@ import type { Journal } from "./journal.js";
 import type { PeerThread, ReportOf } from "./peer-thread.js";
 
 /** How many writes are kept under way at once. */
-export const callsInFlight = 16;
+export const callsInFlight = 4;
 /** How many writes are acknowledged before the leader is killed, and how many after. */
 const writesBeforeKill = 200;
 const writesAfterKill = 100;
