@@ -44,7 +44,7 @@ export const layers: readonly Layer[] = [
   },
   { folder: "packages/testing/src", workspaces: ["@gen-leader/protocol", "@gen-leader/behaviour"], outside: "none" },
   { folder: "packages/testing/src/contracts", workspaces: ["@gen-leader/protocol", "@gen-leader/behaviour"], outside: "declared" },
-  { folder: "packages/*/test", workspaces: [...everything, "@gen-leader/tools"], outside: "declared" },
+  { folder: "packages/*/test", workspaces: [...everything, "@gen-leader/example-dictionary", "@gen-leader/tools"], outside: "declared" },
   { folder: "examples/*", workspaces: [...published, "@gen-leader/tools"], outside: "declared" },
   { folder: "examples/*/src", workspaces: published, outside: "none" },
   { folder: "playground", workspaces: [...published, "@gen-leader/example-dictionary", "@gen-leader/tools"], outside: "declared" },
