@@ -11,5 +11,11 @@ export {
   type SimulatedFrame,
   type StartSimulatedPeer,
 } from "./simulation/cluster.js";
+export {
+  type CheckedCluster,
+  createInvariantChecker,
+  type InvariantChecker,
+  type InvariantOptions,
+} from "./simulation/invariant-checker.js";
 export type { Happening, OpenCall, SimulatedCall, SimulatedPeer } from "./simulation/peer.js";
 export { createRandom, type SeededRandom } from "./simulation/random.js";

@@ -1,6 +1,6 @@
-import { type Effect, type Event, printEffect, printEvent } from "@gen-leader/protocol";
+import { type Effect, type Event, type PeerState, printEffect, printEvent } from "@gen-leader/protocol";
 import { expect, test } from "vitest";
-import { SimulatedCluster, type SimulatedPeer } from "../src/index.js";
+import { createInvariantChecker, SimulatedCluster, type SimulatedPeer } from "../src/index.js";
 
 /** More seeds, from another one on, with the last lines of what happened: SEEDS=10000 FIRST=1 SHOW=50. */
 const seeds = Number(process.env.SEEDS ?? 200);
@@ -19,13 +19,15 @@ const rough: readonly Act[] = [...gentle, "suspend", "resume", "hang", "recover"
 function soak(seed: number, fenced: boolean, lines: string[]): string[] {
   let steps = 0;
   const isGentle = seed % 2 === 0 || !fenced;
+  const checker = createInvariantChecker({ fenced, toleranceMs: 4 });
   const cluster = new SimulatedCluster({
     seed,
     fenced,
     census: seed % 3 !== 0,
     // Without a census a death must not overtake what the dead one had posted: the port says so.
     delays: { message: [0, 5], detection: fenced && seed % 3 !== 0 ? [0, 10] : [5, 15], fence: [0, 2] },
-    onStep(peer: SimulatedPeer, event: Event, effects: readonly Effect[]) {
+    onStep(peer: SimulatedPeer, event: Event, effects: readonly Effect[], before: PeerState) {
+      checker.see(cluster, peer, event, effects, before);
       steps += 1;
       if (steps > stepLimit) throw new Error("goes round in circles");
       if (shown > 0)
@@ -68,9 +70,10 @@ function soak(seed: number, fenced: boolean, lines: string[]): string[] {
     () => cluster.settled && up().every(({ calls }) => calls.every(({ outcome }) => outcome !== null)),
     120_000,
   );
+  const wrong = checker.problems.slice(0, 3);
   return settled
-    ? flaws(up(), isGentle)
-    : [`not settled: ${up().map(describe).join(" | ")}; the fence is ${cluster.fence.holder ?? "free"}`];
+    ? [...wrong, ...flaws(up(), isGentle)]
+    : [...wrong, `not settled: ${up().map(describe).join(" | ")}; the fence is ${cluster.fence.holder ?? "free"}`];
 }
 
 function describe({ state, calls }: SimulatedPeer): string {
