@@ -17,6 +17,6 @@ const files: readonly TextFile[] = filesBelow(root)
   .filter((path) => !isEmitted(path))
   .map((path) => ({ path, text: isText(path) ? readFileSync(`${root}/${path}`, "utf8") : "" }));
 
-test.each([...rules])("%s", (_name, rule) => {
+test.each([...rules])("%s", { timeout: 60_000 }, (_name, rule) => {
   expect(rule(files).map(printProblem)).toEqual([]);
 });

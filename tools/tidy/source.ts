@@ -15,6 +15,7 @@ export interface ImportedModule {
 }
 
 const parsed = new WeakMap<TextFile, ts.SourceFile>();
+const imported = new WeakMap<TextFile, readonly ImportedModule[]>();
 
 /** Whether the file is TypeScript or JavaScript. */
 export function isCode(file: TextFile): boolean {
@@ -49,6 +50,12 @@ export function walk(file: TextFile, visit: (node: ts.Node) => void): void {
 
 /** Every module that a file names, in order. */
 export function importsOf(file: TextFile): readonly ImportedModule[] {
+  const known = imported.get(file) ?? findImports(file);
+  imported.set(file, known);
+  return known;
+}
+
+function findImports(file: TextFile): readonly ImportedModule[] {
   const found: ImportedModule[] = [];
   const add = (node: ts.Node, specifier: ts.Node | undefined, typeOnly: boolean): void => {
     if (specifier !== undefined && ts.isStringLiteralLike(specifier)) {
