@@ -2,7 +2,8 @@
  * The medium of browsers in pages that are frozen, or wait in the back/forward cache.
  */
 import type { PeerId } from "@gen-leader/protocol";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
+import type { Place } from "./browser/peer.page.js";
 import { type LiveBrowser, type LiveTab, launchLiveBrowser } from "./browser/real-life-browser.js";
 
 let browser: LiveBrowser;
@@ -12,22 +13,26 @@ const tabs: LiveTab[] = [];
 beforeAll(async () => {
   browser = await launchLiveBrowser();
 });
+beforeEach(() => {
+  const start = browser.history.length;
+  onTestFailed(() => console.error(browser.history.slice(start).join("\n")));
+});
 afterEach(async () => {
   clusters += 1;
   await Promise.all(tabs.splice(0).map((tab) => tab.close()));
 });
 afterAll(() => browser.close());
 
-async function openTab(): Promise<LiveTab> {
-  const tab = await browser.openTab(`lifecycle ${clusters}`);
+async function openTab(policy?: "strict"): Promise<LiveTab> {
+  const tab = await browser.openTab(`lifecycle ${clusters}`, policy);
   tabs.push(tab);
   return tab;
 }
 
 /** A tab with one peer whose fence is open. */
-async function openPeer(id: PeerId): Promise<LiveTab> {
-  const tab = await openTab();
-  await tab.start(id);
+async function openPeer(id: PeerId, place?: Place, policy?: "strict"): Promise<LiveTab> {
+  const tab = await openTab(policy);
+  await tab.start(id, place);
   await tab.run(id, { type: "open", port: "fence" });
   return tab;
 }
@@ -90,14 +95,19 @@ test("a frozen page that is granted the fence can be named, and stolen from", as
   await request(holder, "a#1", "granted");
   await request(frozen, "b#1", "busy");
   await frozen.freeze();
+  await holder.run("a#1", { type: "open", port: "failureDetector" });
+  await thief.run("c#1", { type: "open", port: "failureDetector" });
+  await thief.run("c#1", { type: "monitor", peer: "a#1", watch: "holder" });
   await holder.close();
+  await thief.told("c#1", "down");
   tabs.splice(tabs.indexOf(holder), 1);
   await request(thief, "c#1", "busy");
   expect(await thief.run("c#1", { type: "holder" })).toEqual({ threw: null, value: "b#1" });
   await thief.run("c#1", { type: "steal", holder: "b#1" });
   await thief.told("c#1", "granted");
   await frozen.thaw();
-  await frozen.told("b#1", "ended");
+  // That it was granted and that it was stolen are waiting for it both; it may hear of one before the other.
+  await Promise.race([frozen.told("b#1", "ended"), frozen.told("b#1", "lost")]);
   expect(await frozen.run("b#1", { type: "holds" })).toEqual({ threw: null, value: false });
   expect(await frozen.run("b#1", { type: "holder" })).toEqual({ threw: null, value: "c#1" });
 });
@@ -113,3 +123,47 @@ test("a frozen holder is stolen from, and learns of it when it goes on", async (
   await holder.told("a#1", "lost");
   expect(await holder.run("a#1", { type: "holder" })).toEqual({ threw: null, value: "b#1" });
 });
+
+test("a page holds locks itself, unless it may sleep; then a worker holds them", async () => {
+  const awake = await openPeer("a#1");
+  const sleepy = await openPeer("b#1", "sleepy page");
+  await request(awake, "a#1", "granted");
+  await request(sleepy, "b#1", "busy");
+  expect((await awake.ownLocks()).length).toBeGreaterThan(0);
+  expect(await sleepy.ownLocks()).toEqual([]);
+});
+
+test("a policy that forbids workers makes the page hold its locks itself", async () => {
+  const strict = await openPeer("a#1", "sleepy page", "strict");
+  await request(strict, "a#1", "granted");
+  const other = await openPeer("b#1", "sleepy page", "strict");
+  await request(other, "b#1", "busy");
+  expect((await strict.ownLocks()).length).toBeGreaterThan(0);
+  await strict.run("a#1", { type: "release" });
+  await other.told("b#1", "granted");
+});
+
+test.each(["page", "sleepy page"] as const)("a %s that gives the fence back when it is frozen has given it back", async (place) => {
+  const holder = await openPeer("a#1", place);
+  const waiting = await openPeer("b#1", place);
+  await request(holder, "a#1", "granted");
+  await request(waiting, "b#1", "busy");
+  await holder.closeOnSuspend("a#1");
+  await holder.freeze();
+  await waiting.told("b#1", "granted");
+});
+
+test.each(["page", "sleepy page"] as const)(
+  "a %s that gives the fence back when it goes into the cache has given it back",
+  async (place) => {
+    const holder = await openPeer("a#1", place);
+    const waiting = await openPeer("b#1", place);
+    await request(holder, "a#1", "granted");
+    await request(waiting, "b#1", "busy");
+    await holder.closeOnSuspend("a#1");
+    await holder.leave();
+    await waiting.told("b#1", "granted");
+    await holder.comeBack();
+    expect(await holder.lifecycle()).toContain("pageshow cached");
+  },
+);

@@ -27,6 +27,12 @@ const workers: ContractHarness = {
   start: (cluster, id, report) => browser.startPeer(cluster, id, report, "worker"),
 };
 
+const sleepyTabs: ContractHarness = {
+  ...tabs,
+  deaths: ["closing the tab", "crash of its process"],
+  start: (cluster, id, report) => browser.startPeer(cluster, id, report, "sleepy page"),
+};
+
 /** As with two copies of the library in one page. */
 const oneTab: ContractHarness = {
   ...tabs,
@@ -39,8 +45,9 @@ for (const [title, harness] of [
   ["tabs", tabs],
   ["dedicated workers", workers],
   ["peers of one tab", oneTab],
+  ["tabs that are not kept awake", sleepyTabs],
 ] as const) {
-  testTransport(title, harness);
+  if (harness !== sleepyTabs) testTransport(title, harness);
   testFailureDetector(title, harness);
   testFence(title, harness);
 }

@@ -6,7 +6,7 @@
 import type { FailureDetector, PeerId } from "@gen-leader/protocol";
 import { holdLock } from "../web-locks/hold-lock.js";
 import { peerLockName, peerOfLock } from "../web-locks/lock-names.js";
-import type { Locks } from "../web-locks/worker-locks.js";
+import type { Locks } from "../web-locks/locks.js";
 
 /**
  * The failure detector of one peer. A watch is a request for the lock of the watched in shared mode, which is granted when
@@ -54,9 +54,8 @@ export function createWebLocksFailureDetector(cluster: string, locks: Locks = na
       };
       watches.add(end);
       dropCachedHolders();
-      const granted = (): void => {
-        if (!watches.delete(end)) return;
-        onDown("crashed");
+      const granted = (): undefined => {
+        if (watches.delete(end)) onDown("crashed");
       };
       // A watch that is refused, as in a document that is going away, tells nothing of the watched.
       locks.request(peerLockName(cluster, peer), { mode: "shared", signal: withdrawal.signal }, granted).catch(() => undefined);

@@ -7,7 +7,7 @@ import type { Fence, FenceEvent, PeerId } from "@gen-leader/protocol";
 import { holdLock } from "../web-locks/hold-lock.js";
 import { holderIn } from "../web-locks/holder-in.js";
 import { contenderLockName, fenceLockName, holderLockName } from "../web-locks/lock-names.js";
-import type { Locks } from "../web-locks/worker-locks.js";
+import type { Locks } from "../web-locks/locks.js";
 
 /** How often to look again when two peers of one realm, one of which is giving way to the other, cannot be told apart. */
 const looks = 10;

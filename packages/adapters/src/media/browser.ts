@@ -3,12 +3,14 @@
  *
  * @module
  */
-import type { Guarantees, MediumFactory } from "@gen-leader/protocol";
+import type { Guarantees, MediumFactory, MediumWishes } from "@gen-leader/protocol";
 import { createSystemClock } from "../clocks/system.js";
 import { createWebLocksFailureDetector } from "../failure-detectors/web-locks.js";
 import { createWebLocksFence } from "../fences/web-locks.js";
 import { createPageLifecycle } from "../lifecycles/page.js";
 import { createBroadcastChannelTransport } from "../transports/broadcast-channel.js";
+import type { Locks } from "../web-locks/locks.js";
+import { createWorkerLocks } from "../web-locks/worker-locks.js";
 
 /** What this medium promises. */
 export const browserGuarantees: Guarantees = {
@@ -23,16 +25,31 @@ export const browserGuarantees: Guarantees = {
   ],
 };
 
-/** A medium over BroadcastChannel and Web Locks. Needs a secure context: https, or localhost. */
+/**
+ * A medium over BroadcastChannel and Web Locks. Needs a secure context: https, or localhost. Peers that wish it
+ * (`keepAwake: false`) have their locks held by a worker, which does not keep their page from being frozen.
+ */
 export function createBrowserMedium(): MediumFactory {
-  return (cluster) => ({
-    transport: createBroadcastChannelTransport(cluster),
-    failureDetector: createWebLocksFailureDetector(cluster),
-    fence: createWebLocksFence(cluster),
-    lifecycle: createPageLifecycle(),
-    clock: createSystemClock(),
-    random: () => Math.random(),
-    clone: (value) => structuredClone(value),
-    guarantees: browserGuarantees,
-  });
+  let sleeping: Locks | null = null;
+
+  function locksFor({ keepAwake = true }: MediumWishes): Locks {
+    // Only pages are frozen; in a worker there is nothing to do.
+    if (keepAwake || typeof document === "undefined") return navigator.locks;
+    sleeping ??= createWorkerLocks(navigator.locks);
+    return sleeping;
+  }
+
+  return (cluster, wishes = {}) => {
+    const locks = locksFor(wishes);
+    return {
+      transport: createBroadcastChannelTransport(cluster),
+      failureDetector: createWebLocksFailureDetector(cluster, locks),
+      fence: createWebLocksFence(cluster, locks),
+      lifecycle: createPageLifecycle(),
+      clock: createSystemClock(),
+      random: () => Math.random(),
+      clone: (value) => structuredClone(value),
+      guarantees: browserGuarantees,
+    };
+  };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Locks } from "./worker-locks.js";
+import type { Locks } from "./locks.js";
 
 /** What happens to a lock that was asked for. Nothing is told once it was given back. */
 export interface LockListener {

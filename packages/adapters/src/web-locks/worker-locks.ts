@@ -1,139 +1,193 @@
 /**
- * Web Locks that a small dedicated worker takes for its page, so that they do not keep the page awake: Chromium
- * freezes no page that holds or awaits a lock itself, and does not count the locks of its workers.
+ * Web Locks that do not keep the page awake: a small worker holds them for it.
  *
  * @module
  */
+import type { Locks } from "./locks.js";
 
-/** What is used of a lock manager: the page's own, or a worker's behind a port. */
-export interface Locks {
-  request(name: string, options: LockOptions, callback: () => unknown): Promise<unknown>;
-  query(): Promise<LockManagerSnapshot>;
-}
-
-/** From the page to its worker. */
+/** What the page tells its worker. */
 type Order =
-  | { readonly type: "request"; readonly id: number; readonly name: string; readonly mode: LockMode; readonly steal: boolean }
+  | { readonly type: "request"; readonly id: number; readonly name: string; readonly options: LockOptions }
+  /** Gives a lock back, or withdraws the request for it. */
   | { readonly type: "end"; readonly id: number }
   | { readonly type: "query"; readonly id: number };
 
-/** From the worker to its page. */
-type Report =
+/** What the worker answers. */
+type Answer =
+  | { readonly type: "ready" }
   | { readonly type: "granted"; readonly id: number }
-  | { readonly type: "ended"; readonly id: number; readonly error: { readonly name: string; readonly message: string } | null }
+  | { readonly type: "ended"; readonly id: number; readonly error: string | null }
   | { readonly type: "snapshot"; readonly id: number; readonly snapshot: LockManagerSnapshot };
 
-/** The whole worker, as text: a page that asks for this needs to serve no file. */
-const program = `
-const jobs = new Map();
-onmessage = ({ data: order }) => {
-  const { id } = order;
-  if (order.type === "query") navigator.locks.query().then((snapshot) => postMessage({ type: "snapshot", id, snapshot }));
-  else if (order.type === "end") {
-    const job = jobs.get(id);
-    jobs.delete(id);
-    job?.give?.();
-    job?.withdrawal.abort();
-  } else {
-    const job = { withdrawal: new AbortController(), give: null };
-    jobs.set(id, job);
-    const options = order.steal ? { steal: true } : { mode: order.mode, signal: job.withdrawal.signal };
-    const hold = () => {
-      if (!jobs.has(id)) return;
-      postMessage({ type: "granted", id });
-      return new Promise((resolve) => { job.give = resolve; });
-    };
-    navigator.locks.request(order.name, options, hold).then(
-      () => postMessage({ type: "ended", id, error: null }),
-      ({ name, message }) => postMessage({ type: "ended", id, error: { name, message } }),
-    );
-  }
-};`;
-
-interface Job {
+/** An order that is not over, and what is to be done when the worker answers it. */
+interface Pending {
+  readonly order: Order & { readonly type: "request" | "query" };
   granted(): void;
-  ended(error: unknown): void;
+  ended(error: string | null): void;
   snapshot(snapshot: LockManagerSnapshot): void;
+  /** Does without the worker. */
+  doHere(): void;
 }
 
+/** The worker's whole program; it has to do without imports. */
+const program = `
+const ends = new Map();
+onmessage = async ({ data: { type, id, name, options } }) => {
+  if (type === "end") return ends.get(id)?.();
+  if (type === "query") {
+    return navigator.locks.query().then(
+      (snapshot) => postMessage({ type: "snapshot", id, snapshot }),
+      (error) => postMessage({ type: "ended", id, error: String(error) }),
+    );
+  }
+  const withdrawal = new AbortController();
+  ends.set(id, () => withdrawal.abort());
+  const hold = () => new Promise((resolve) => {
+    ends.set(id, resolve);
+    postMessage({ type: "granted", id });
+  });
+  let error = null;
+  try {
+    await navigator.locks.request(name, options.steal ? options : { ...options, signal: withdrawal.signal }, hold);
+  } catch (thrown) {
+    error = String(thrown?.message ?? thrown);
+  }
+  ends.delete(id);
+  postMessage({ type: "ended", id, error });
+};
+postMessage({ type: "ready" });
+`;
+
 /**
- * Locks taken by a worker of this page. The worker is made with the first request and ended when nothing is held or awaited
- * any more, which frees at once whatever it had: also in the moment before the page freezes.
+ * Chromium freezes no page that holds or awaits a Web Lock; the locks of a worker do not count. The worker is started for the first lock
+ * and terminated with the last, so that a page that gives its locks back because it is about to stand still leaves none behind:
+ * a worker that stands still with its page would not read the order. Where a content security policy
+ * forbids the worker, the page takes its locks itself.
  */
-export function createWorkerLocks(): Locks {
-  const jobs = new Map<number, Job>();
-  let last = 0;
+export function createWorkerLocks(own: Locks): Locks {
+  const pending = new Map<number, Pending>();
   let worker: Worker | null = null;
+  let isReady = false;
+  let isForbidden = false;
+  let ids = 0;
 
-  function begin(): Worker {
-    const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
-    const begun = new Worker(url, { name: "gen-leader locks" });
-    URL.revokeObjectURL(url);
-    begun.onmessage = ({ data }: MessageEvent<Report>) => {
-      const job = jobs.get(data.id);
-      if (data.type === "granted") job?.granted();
-      else if (data.type === "snapshot") job?.snapshot(data.snapshot);
-      else job?.ended(data.error === null ? null : new DOMException(data.error.message, data.error.name));
-    };
-    return begun;
+  function begin(entry: Pending): void {
+    pending.set(entry.order.id, entry);
+    worker ??= start();
+    if (isReady) tell(entry.order);
   }
 
-  function order(what: Order): void {
-    worker ??= begin();
-    worker.postMessage(what);
+  function tell(order: Order): void {
+    worker?.postMessage(order);
   }
 
-  function forget(id: number): void {
-    jobs.delete(id);
-    if (jobs.size > 0) return;
+  function settle(id: number): void {
+    pending.delete(id);
+    if (pending.size > 0) return;
     worker?.terminate();
     worker = null;
+    isReady = false;
+  }
+
+  function start(): Worker | null {
+    const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+    try {
+      const started = new Worker(url);
+      started.onmessage = ({ data }: MessageEvent<Answer>) => {
+        if (worker === started) hear(data);
+      };
+      started.onerror = () => {
+        if (worker === started) forbid();
+      };
+      return started;
+    } catch {
+      queueMicrotask(forbid);
+      return null;
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  }
+
+  function hear(answer: Answer): void {
+    if (answer.type === "ready") {
+      isReady = true;
+      for (const { order } of pending.values()) tell(order);
+      return;
+    }
+    const entry = pending.get(answer.id);
+    if (answer.type === "granted") entry?.granted();
+    else if (answer.type === "ended") entry?.ended(answer.error);
+    else entry?.snapshot(answer.snapshot);
+  }
+
+  function forbid(): void {
+    isForbidden = true;
+    worker = null;
+    const entries = [...pending.values()];
+    pending.clear();
+    for (const entry of entries) entry.doHere();
   }
 
   return {
-    request(name, { mode = "exclusive", signal, steal = false }, callback) {
-      const id = ++last;
+    request(name, options, callback) {
+      if (isForbidden) return own.request(name, options, callback);
       return new Promise((resolve, reject) => {
-        const finish = (settle: () => void): void => {
-          if (!jobs.has(id)) return;
-          signal?.removeEventListener("abort", withdraw);
-          forget(id);
-          settle();
+        const { signal, ...cloneable } = options;
+        ids += 1;
+        const id = ids;
+        const end = (): void => {
+          tell({ type: "end", id });
+          settle(id);
         };
-        const withdraw = (): void =>
-          finish(() => {
-            if (worker !== null) order({ type: "end", id });
-            reject(signal?.reason);
-          });
-        jobs.set(id, {
+        const withdraw = (): void => {
+          end();
+          reject(signal?.reason);
+        };
+        const done = (): void => {
+          if (pending.has(id)) end();
+          resolve(undefined);
+        };
+        signal?.addEventListener("abort", withdraw);
+        begin({
+          order: { type: "request", id, name, options: cloneable },
           granted() {
             signal?.removeEventListener("abort", withdraw);
-            Promise.resolve(callback()).then(
-              (value) =>
-                finish(() => {
-                  if (worker !== null) order({ type: "end", id });
-                  resolve(value);
-                }),
-              (error: unknown) => finish(() => reject(error)),
-            );
+            void Promise.resolve(callback()).then(done);
           },
-          ended: (error) => finish(() => (error === null ? resolve(undefined) : reject(error))),
+          ended(error) {
+            signal?.removeEventListener("abort", withdraw);
+            settle(id);
+            reject(new DOMException(error ?? "The lock was lost.", "AbortError"));
+          },
           snapshot: () => undefined,
+          doHere() {
+            signal?.removeEventListener("abort", withdraw);
+            own.request(name, options, callback).then(resolve, reject);
+          },
         });
-        if (signal?.aborted) return withdraw();
-        signal?.addEventListener("abort", withdraw, { once: true });
-        order({ type: "request", id, name, mode, steal });
       });
     },
     query() {
-      const id = ++last;
-      return new Promise((resolve) => {
-        const done = (snapshot: LockManagerSnapshot): void => {
-          forget(id);
-          resolve(snapshot);
-        };
-        jobs.set(id, { granted: () => undefined, ended: () => undefined, snapshot: done });
-        order({ type: "query", id });
+      // A look keeps no page awake; but where there is a worker it must not overtake the requests.
+      if (worker === null) return own.query();
+      return new Promise((resolve, reject) => {
+        ids += 1;
+        const id = ids;
+        begin({
+          order: { type: "query", id },
+          granted: () => undefined,
+          ended(error) {
+            settle(id);
+            reject(new DOMException(error ?? "The locks cannot be seen.", "InvalidStateError"));
+          },
+          snapshot(snapshot) {
+            settle(id);
+            resolve(snapshot);
+          },
+          doHere() {
+            own.query().then(resolve, reject);
+          },
+        });
       });
     },
   };

@@ -8,7 +8,7 @@ import type { PeerId } from "@gen-leader/protocol";
 import type { PeerRealm, PortEvent } from "@gen-leader/testing/contracts";
 import { ensureChromium } from "@gen-leader/tools/browser";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import type {} from "./peer.page.js";
+import type { Place } from "./peer.page.js";
 import { type Site, serveSite } from "./site.js";
 
 /** The ways in which a tab ends. */
@@ -23,7 +23,7 @@ export const sharedTabDeaths = ["closing everything"] as const;
 /** A Chromium with the pages that peers run in. */
 export interface Browser {
   /** Starts a peer in a tab of its own, in a worker of a tab of its own, or in the one tab that all such peers share. */
-  startPeer(cluster: string, id: PeerId, report: (event: PortEvent) => void, where: "page" | "worker" | "one page"): Promise<PeerRealm>;
+  startPeer(cluster: string, id: PeerId, report: (event: PortEvent) => void, where: Place | "one page"): Promise<PeerRealm>;
   close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function launchBrowser(): Promise<Browser> {
       peers += 1;
       const key = `${id} (${peers})`;
       reports.set(key, report);
-      await page.evaluate(([...start]) => window.peers.start(...start), [key, cluster, id, where === "worker" ? where : "page"] as const);
+      await page.evaluate(([...start]) => window.peers.start(...start), [key, cluster, id, where === "one page" ? "page" : where] as const);
       return createPageRealm(context, site, page, key, where === "one page" ? null : idle);
     },
     async close() {

@@ -16,12 +16,19 @@ interface WorkerCommand {
 
 type WorkerAnswer = { readonly call: number; readonly outcome: Outcome } | { readonly event: PortEvent };
 
+/** Where a peer runs: in the page, in the page without keeping it awake, or in a dedicated worker of it. */
+export type Place = "page" | "sleepy page" | "worker";
+
 /** What the test calls. */
 export interface PeerPage {
-  start(key: string, cluster: string, id: PeerId, where: "page" | "worker"): Promise<void>;
+  start(key: string, cluster: string, id: PeerId, where: Place): Promise<void>;
   run(key: string, command: Command): Promise<Outcome>;
   /** Ends the worker that a peer runs in. */
   terminate(key: string): void;
+  /** The locks that the page itself holds or awaits. */
+  ownLocks(): Promise<readonly string[]>;
+  /** From now on a peer gives everything back when the page is about to stand still, as a server does. */
+  closeOnSuspend(key: string): void;
   /** What the page's lifecycle has told, and what the page itself was told, in order. */
   readonly lifecycle: readonly string[];
 }
@@ -40,9 +47,10 @@ interface Runner {
 }
 
 const script = import.meta.url;
+const medium = createBrowserMedium();
 
-function startHere(cluster: string, id: PeerId, report: (event: PortEvent) => void): Runner {
-  const agent = createPortAgent(createBrowserMedium()(cluster), id, report);
+function startHere(cluster: string, id: PeerId, report: (event: PortEvent) => void, keepAwake: boolean): Runner {
+  const agent = createPortAgent(medium(cluster, { keepAwake }), id, report);
   return { run: (command) => agent.run(command), terminate: () => undefined };
 }
 
@@ -65,8 +73,12 @@ async function startInWorker(cluster: string, id: PeerId, report: (event: PortEv
 function servePage(): void {
   const runners = new Map<string, Runner>();
   const lifecycle: string[] = [];
-  createBrowserMedium()("lifecycle").lifecycle?.watch({
-    suspend: () => lifecycle.push("suspend"),
+  const closing = new Set<Runner>();
+  medium("lifecycle").lifecycle?.watch({
+    suspend() {
+      lifecycle.push("suspend");
+      for (const runner of closing) void runner.run({ type: "close", port: "fence" });
+    },
     resume: () => lifecycle.push("resume"),
     visible: (visible) => lifecycle.push(visible ? "visible" : "hidden"),
   });
@@ -76,9 +88,21 @@ function servePage(): void {
   for (const name of ["freeze", "resume"]) document.addEventListener(name, () => lifecycle.push(`${name} event`));
   window.peers = {
     lifecycle,
+    closeOnSuspend(key) {
+      const runner = runners.get(key);
+      if (runner !== undefined) closing.add(runner);
+    },
+    ownLocks: () =>
+      navigator.locks.request("which client is this", async () => {
+        const { held = [], pending = [] } = await navigator.locks.query();
+        const own = held.find(({ name }) => name === "which client is this")?.clientId;
+        return [...held, ...pending].flatMap(({ name = "", clientId }) =>
+          clientId === own && name !== "which client is this" ? [name] : [],
+        );
+      }),
     async start(key, cluster, id, where) {
       const report = (event: PortEvent): void => void window.reportEvent(key, event);
-      runners.set(key, where === "page" ? startHere(cluster, id, report) : await startInWorker(cluster, id, report));
+      runners.set(key, where === "worker" ? await startInWorker(cluster, id, report) : startHere(cluster, id, report, where === "page"));
     },
     run(key, command) {
       const runner = runners.get(key);
@@ -93,7 +117,7 @@ function serveWorker(): void {
   const answer = (message: WorkerAnswer): void => self.postMessage(message);
   let agent: PortAgent | null = null;
   self.onmessage = async ({ data: { call, cluster, id, command } }: MessageEvent<WorkerCommand>) => {
-    agent ??= createPortAgent(createBrowserMedium()(cluster), id, (event) => answer({ event }));
+    agent ??= createPortAgent(medium(cluster), id, (event) => answer({ event }));
     answer({ call, outcome: command === null ? { threw: null, value: null } : await agent.run(command) });
   };
 }

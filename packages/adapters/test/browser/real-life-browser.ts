@@ -9,12 +9,16 @@ import type { PeerId } from "@gen-leader/protocol";
 import type { Command, Outcome } from "@gen-leader/testing/contracts";
 import { ensureChromium } from "@gen-leader/tools/browser";
 import puppeteer, { type Page } from "puppeteer-core";
-import type {} from "./peer.page.js";
+import type { Place } from "./peer.page.js";
 import { serveSite } from "./site.js";
 
 /** A tab with peers of one cluster in its page. */
 export interface LiveTab {
-  start(id: PeerId): Promise<void>;
+  start(id: PeerId, place?: Place): Promise<void>;
+  /** The locks that the page itself holds or awaits. */
+  ownLocks(): Promise<readonly string[]>;
+  /** The peer gives its fence back when the page is about to stand still. */
+  closeOnSuspend(id: PeerId): Promise<void>;
   run(id: PeerId, command: Command): Promise<Outcome>;
   /** Resolves when the fence of a peer has told an event for the first time. */
   told(id: PeerId, event: string): Promise<void>;
@@ -29,7 +33,10 @@ export interface LiveTab {
 
 /** A running browser. */
 export interface LiveBrowser {
-  openTab(cluster: string): Promise<LiveTab>;
+  /** What the fences of all peers have told, in order: to be read when a test has failed. */
+  readonly history: readonly string[];
+  /** Opens a tab; a `strict` one has a content security policy that forbids workers. */
+  openTab(cluster: string, policy?: "strict"): Promise<LiveTab>;
   close(): Promise<void>;
 }
 
@@ -57,15 +64,18 @@ export async function launchLiveBrowser(): Promise<LiveBrowser> {
     ],
   });
   const front = await browser.newPage();
+  const history: string[] = [];
 
   return {
-    async openTab(cluster) {
+    history,
+    async openTab(cluster, policy) {
       const page = await browser.newPage();
       const events = createEvents();
-      await page.exposeFunction("reportEvent", (key: string, event: { readonly type: string; readonly event?: string }) =>
-        events.push(`${key} ${event.event ?? event.type}`),
-      );
-      await page.goto(site.peerUrl);
+      await page.exposeFunction("reportEvent", (key: string, event: { readonly type: string; readonly event?: string }) => {
+        history.push(`${cluster}: ${key} ${event.event ?? event.type}`);
+        events.push(`${key} ${event.event ?? event.type}`);
+      });
+      await page.goto(policy === "strict" ? site.strictUrl : site.peerUrl);
       await page.waitForFunction(() => "peers" in window);
       return createLiveTab(page, front, cluster, site.otherUrl, events);
     },
@@ -101,7 +111,9 @@ function createEvents(): Events {
 async function createLiveTab(page: Page, front: Page, cluster: string, otherUrl: string, events: Events): Promise<LiveTab> {
   const devtools = await page.createCDPSession();
   return {
-    start: (id) => page.evaluate((...start) => window.peers.start(...start), id, cluster, id, "page" as const),
+    start: (id, place = "page") => page.evaluate((...start) => window.peers.start(...start), id, cluster, id, place),
+    ownLocks: () => page.evaluate(() => window.peers.ownLocks()),
+    closeOnSuspend: (id) => page.evaluate((peer) => window.peers.closeOnSuspend(peer), id),
     run: (id, command) => page.evaluate((...run) => window.peers.run(...run), id, command),
     told: (id, event) => events.wait(`${id} ${event}`),
     lifecycle: () => page.evaluate(() => [...window.peers.lifecycle]),
