@@ -19,14 +19,21 @@ export interface PageDriver {
   setLifecycle(state: "frozen" | "active"): Promise<void>;
 }
 
+/** What a tab tells of itself. */
+export interface PageListener {
+  /** The page has passed a message to the global function that it was given; in order, whatever becomes of the page afterwards. */
+  readonly told: (message: string) => void;
+  /** The page's process has died. */
+  readonly crashed: () => void;
+  /** A person went back to a page that the browser had not kept, for these reasons. Playwright's browser keeps none, and says nothing. */
+  readonly notCached: (reasons: string) => void;
+}
+
 /** One running browser, with a profile of its own. */
 export interface BrowserDriver {
   readonly name: "playwright" | "puppeteer";
-  /**
-   * Opens a tab. `told` gets what the page passes to the global function called `binding`, in order, whatever becomes of the
-   * page afterwards; `crashed` is called when its process dies.
-   */
-  open(binding: string, told: (message: string) => void, crashed: () => void): Promise<PageDriver>;
+  /** Opens a tab, in whose pages `binding` is a global function that takes a message. */
+  open(binding: string, listener: PageListener): Promise<PageDriver>;
   /** The processes in which these pages run now, in the order of the pages. */
   processes(pages: readonly PageDriver[]): Promise<readonly number[]>;
   close(): Promise<void>;

@@ -23,7 +23,8 @@ export async function diagnose(stage: Stage): Promise<string> {
     return [`  ${at.toFixed(1)} ${tab} ${JSON.stringify(rest)}`];
   });
   const tabs = await Promise.all(stage.tabs.map((tab) => describeTab(tab)));
-  return ["Waiting:", ...waited, "Records:", ...acts, ...tabs.flat()].join("\n");
+  const notes = stage.notes.map((note) => `  ${note}`);
+  return ["Waiting:", ...waited, "Notes:", ...notes, "Records:", ...acts, ...tabs.flat()].join("\n");
 }
 
 async function describeTab(tab: Tab): Promise<readonly string[]> {

@@ -13,7 +13,7 @@ export async function launchPlaywright(): Promise<BrowserDriver> {
   const devtools = await browser.newBrowserCDPSession();
   return {
     name: "playwright",
-    async open(binding, told, crashed) {
+    async open(binding, { told, crashed }) {
       const page = await context.newPage();
       const session = await context.newCDPSession(page);
       await session.send("Runtime.enable");

@@ -34,7 +34,7 @@ export async function launchPuppeteer(): Promise<BrowserDriver> {
   const devtools = await browser.target().createCDPSession();
   return {
     name: "puppeteer",
-    async open(binding, told, crashed) {
+    async open(binding, { told, crashed, notCached }) {
       const page = await browser.newPage();
       const session = await page.createCDPSession();
       await session.send("Runtime.enable");
@@ -42,6 +42,10 @@ export async function launchPuppeteer(): Promise<BrowserDriver> {
         if (name === binding) told(payload);
       });
       await session.send("Runtime.addBinding", { name: binding });
+      session.on("Page.backForwardCacheNotUsed", ({ notRestoredExplanations }) => {
+        notCached(notRestoredExplanations.map(({ type, reason }) => `${reason} (${type})`).join(", "));
+      });
+      await session.send("Page.enable");
       session.on("Inspector.targetCrashed", crashed);
       await session.send("Inspector.enable");
       // What the page throws is told by itself; without a listener a crash would end the test's own process.

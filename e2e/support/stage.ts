@@ -24,6 +24,7 @@ export class Stage {
   readonly #url: (path: string) => string;
   #tabs: readonly Tab[] = [];
   #opened = 0;
+  readonly #notes: string[] = [];
   readonly #crashed = new Set<string>();
   readonly #killed = new Set<string>();
 
@@ -36,6 +37,11 @@ export class Stage {
   /** Every tab that is open. */
   get tabs(): readonly Tab[] {
     return this.#tabs;
+  }
+
+  /** What the browser said that may explain a failure. */
+  get notes(): readonly string[] {
+    return this.#notes;
   }
 
   /** Tabs whose process has died. */
@@ -52,17 +58,17 @@ export class Stage {
   async open(options: TabOptions = {}): Promise<Tab> {
     this.#opened += 1;
     const name = `tab-${this.#opened}`;
-    const page = await this.#browser.open(
-      bindingName,
-      (message) => {
+    const page = await this.#browser.open(bindingName, {
+      told: (message) => {
         const report: Report = JSON.parse(message);
         this.journal.add(name, report);
       },
-      () => {
+      crashed: () => {
         this.#crashed.add(name);
         this.journal.wake();
       },
-    );
+      notCached: (reasons) => this.#notes.push(`${name} was not kept in the back/forward cache: ${reasons}`),
+    });
     const tab = new Tab(name, this.cluster, options, page, this.journal, this.#url);
     this.#tabs = [...this.#tabs, tab];
     await tab.load();
