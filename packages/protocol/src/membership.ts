@@ -118,7 +118,8 @@ export function receiveHere(turn: Turn, message: Here): void {
   const { from, member, position, highestEpoch } = message;
   if (nameOf(from) === nameOf(state.self)) return refuseName(turn, from);
   if (state.phase.type === "leading" && state.members.has(from)) return updateMember(turn, message);
-  if (state.phase.type === "leading" || state.phase.type === "following") return drop(turn, "unexpected", from);
+  // It crossed the welcome: this peer has found what it looked for.
+  if (state.phase.type === "leading" || state.phase.type === "following") return;
   learn(turn, member, position);
   state.highestEpoch = Math.max(state.highestEpoch, highestEpoch);
   considerContending(turn);
@@ -127,6 +128,8 @@ export function receiveHere(turn: Turn, message: Here): void {
 function updateMember(turn: Turn, { member, position }: Pick<Here, "member" | "position">): void {
   const { state } = turn;
   if (member.id !== state.self) learn(turn, member, position);
+  // One that merely said that it is here: nobody need hear of it.
+  if (state.members.get(member.id)?.preference === member.preference) return;
   state.members = withEntry(state.members, member.id, member);
   broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
 }

@@ -117,9 +117,20 @@ export function nextDeadline(state: PeerState): number | null {
   return isBlocked(state) ? null : earliest(state.deadlines);
 }
 
+/**
+ * Whether this peer has the fence, as far as it knows, but has not run for a while: it may have been robbed. A leader is in
+ * doubt about everything, a contender too: what waited for it might elect it.
+ */
+function isInDoubt({ active, config, phase }: PeerState, event: Event): boolean {
+  if (!config.fenced || event.now - active <= config.limits.suspectMs) return false;
+  if (phase.type === "contending") return phase.stage.type !== "fencing" || event.type === "fence-granted";
+  return phase.type === "leading";
+}
+
 function admitEvent(turn: Turn, event: Event): void {
   const { state } = turn;
-  if (passes(event)) {
+  if (event.type === "opened") state.active = state.now;
+  if (passes(event) && !(event.type === "fence-granted" && isInDoubt(state, event))) {
     handle(turn, event);
     if (!isBlocked(state)) drainInbox(turn);
     return;
@@ -130,8 +141,7 @@ function admitEvent(turn: Turn, event: Event): void {
     state.inbox = [...state.inbox, event];
     return;
   }
-  if (state.phase.type === "leading" && state.config.fenced && event.now - state.active > state.config.limits.suspectMs) {
-    // This leader has not run for a while. It may be one no more.
+  if (isInDoubt(state, event)) {
     state.inbox = [event];
     return query(turn, "doubt");
   }
@@ -199,8 +209,14 @@ function fenceHolder(turn: Turn, number: number, holder: PeerId | null): void {
       const waiting = state.inbox;
       state.inbox = [];
       state.active = state.now;
-      if (holder !== state.self) loseFence(turn);
-      return admitNext(turn, waiting);
+      if (holder === state.self) return admitNext(turn, waiting);
+      loseFence(turn);
+      const granted = waiting.some(({ type }) => type === "fence-granted");
+      if (granted) fenceEnded(turn);
+      return admitNext(
+        turn,
+        waiting.filter(({ type }) => type !== "fence-granted"),
+      );
     }
     case "inbox": {
       const [head, ...rest] = state.inbox;

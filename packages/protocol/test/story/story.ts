@@ -5,7 +5,6 @@ import {
   type ClusterOptions,
   type Delays,
   type Fault,
-  type SimulatedCall,
   SimulatedCluster,
   type SimulatedFrame,
   type SimulatedPeer,
@@ -32,7 +31,6 @@ const lineLimit = 300;
 export class Story {
   readonly #disturbances = new Disturbances();
   readonly #onStep: ClusterOptions["onStep"];
-  readonly #cancelled = new Set<SimulatedCall>();
   #cluster: SimulatedCluster | null = null;
   #lines: string[] = [];
 
@@ -97,7 +95,6 @@ export class Story {
         const peer = this.#peer(words[0]);
         const call = peer.calls.find(({ item }) => item === words[1]);
         if (call === undefined) throw new Error(`${peer.name} has not called "${words[1]}"`);
-        this.#cancelled.add(call);
         return cluster.cancel(peer, call);
       }
       case "answer":
@@ -187,7 +184,7 @@ export class Story {
       const where = life === "gone" ? `${state.self} gone` : `${printState(state)}${hung ? " hung" : ""}`;
       this.#lines.push(`${where} log [${log.join(" ")}]`);
       for (const call of calls) {
-        const waits = this.#cancelled.has(call) ? "cancelled" : "waits";
+        const waits = call.isCancelled ? "cancelled" : "waits";
         this.#lines.push(`    ${call.item}: ${call.outcome?.type ?? waits}`);
       }
     }

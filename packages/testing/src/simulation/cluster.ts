@@ -195,6 +195,7 @@ export class SimulatedCluster {
 
   /** The user of a call does not wait any longer. */
   cancel(peer: SimulatedPeer, call: SimulatedCall): void {
+    call.isCancelled = true;
     this.dispatch(peer, { type: "cancel", call: peer.calls.indexOf(call) + 1 });
   }
 
@@ -285,7 +286,7 @@ export class SimulatedCluster {
 
   /** Puts a call into the books; calls of a peer are numbered from 1. */
   #record(peer: SimulatedPeer, item: string): { readonly made: SimulatedCall; readonly number: number } {
-    const made: SimulatedCall = { peer: peer.name, item, outcome: null };
+    const made: SimulatedCall = { peer: peer.name, item, outcome: null, isCancelled: false };
     const number = peer.calls.push(made);
     return { made, number };
   }
@@ -325,7 +326,8 @@ export class SimulatedCluster {
   }
 
   #isUp(id: PeerId): boolean {
-    return this.peers.some(({ life, state }) => life === "up" && state.self === id);
+    // One that is about to reopen has gone under its old id.
+    return this.peers.some(({ life, hung, state }) => life === "up" && state.self === id && (hung || state.phase.type !== "away"));
   }
 
   #later(kind: keyof Delays, run: () => void): void {

@@ -99,7 +99,7 @@ export function createInvariantChecker({ fenced, toleranceMs }: InvariantOptions
 
   return {
     problems,
-    see(cluster, peer, event, effects, before) {
+    see(cluster, peer, _event, effects, before) {
       const memory = memoryOf(peer);
       const { state } = peer;
       const complain = (what: string) => problems.push(`${cluster.now} ${state.self}: ${what}`);
@@ -107,8 +107,7 @@ export function createInvariantChecker({ fenced, toleranceMs }: InvariantOptions
       if (state.highestEpoch < before.highestEpoch)
         complain(`its highest epoch shrank from ${before.highestEpoch} to ${state.highestEpoch}`);
       if (compareTokens(state.token, before.token) < 0) complain("its token shrank");
-      if (event.type === "synced" && event.joiner === null && state.phase.type === "leading" && before.phase.type !== "leading")
-        memory.cursor = { token: event.token, sequence: 0 };
+      if (state.phase.type === "leading" && before.phase.type !== "leading") memory.cursor = { token: state.token, sequence: 0 };
       const isRobbed = fenced && cluster.now - memory.heldAt > toleranceMs;
       for (const effect of effects) {
         if (isRobbed && isAct(effect, before.self)) complain(`lets out ${effect.type} although it lost the fence at ${memory.heldAt}`);

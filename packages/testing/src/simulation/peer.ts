@@ -15,8 +15,10 @@ export interface SimulatedCall {
   readonly peer: string;
   /** What it asks the leader to append, or a single peer to tell. */
   readonly item: string;
-  /** How it ended; `null` while it waits, and for good if it was cancelled. */
+  /** How it ended; `null` while it waits, and for good if it was cancelled in time. */
   outcome: CallOutcome | null;
+  /** Whether its user has stopped waiting. */
+  isCancelled: boolean;
 }
 
 /** A call that a callback left open. */
