@@ -16,6 +16,7 @@ export interface TabOptions {
   readonly role?: "candidate" | "worker";
   readonly priority?: number;
   readonly host?: "page" | "worker";
+  readonly keepAwake?: false;
   /** Start the peer not with the page, but at `tab.start()`. */
   readonly start?: "later";
 }

@@ -1,6 +1,6 @@
 /**
  * The page under test: a peer of the dictionary per cluster, as the address says
- * (`?cluster=name&namespace=name&peer=name&role=worker&priority=n&host=worker&start=later`), and `window.fixture` for the test.
+ * (`?cluster=name&namespace=name&peer=name&role=worker&priority=n&host=worker&keepAwake=false&start=later`), and `window.fixture` for the test.
  *
  * @module
  */
@@ -77,6 +77,7 @@ function peerOf(address: URL): { readonly settings: PeerSettings; readonly host:
       peer: query.get("peer"),
       role: query.get("role") === "worker" ? "worker" : "candidate",
       priority: Number(query.get("priority") ?? "0"),
+      keepAwake: query.get("keepAwake") !== "false",
     },
     host: query.get("host") === "worker" ? "worker" : "page",
   };

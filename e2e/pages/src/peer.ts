@@ -17,6 +17,8 @@ export interface PeerSettings {
   readonly peer: string | null;
   readonly role: Role;
   readonly priority: number;
+  /** Whether it keeps its page from being frozen. */
+  readonly keepAwake: boolean;
 }
 
 /** How a call is made. */
@@ -97,7 +99,7 @@ function nextTask(): Promise<void> {
 
 /** Starts a peer in this realm. Resolves when it runs. */
 export async function startPeer(settings: PeerSettings, observe: Observe): Promise<PeerApi> {
-  const { cluster, namespace, peer, role, priority } = settings;
+  const { cluster, namespace, peer, role, priority, keepAwake } = settings;
   let keys = 0;
   let lastStatus = "";
   let statusIsDue = false;
@@ -136,6 +138,7 @@ export async function startPeer(settings: PeerSettings, observe: Observe): Promi
     namespace,
     role,
     priority,
+    keepAwake,
     localCalls: "always",
     debug: ["log", "statistics"],
     ...name,

@@ -93,3 +93,17 @@ test("a leader in a worker, whom nobody tells that its page is cached, is replac
     ["size", 1],
   ]);
 });
+
+test("a page that may sleep leaves nothing behind when it goes into the cache", async ({ stage, noteFailover }) => {
+  await stage.openMany(3, { keepAwake: false });
+  const { leader, followers, token } = await stage.untilAgreed();
+  await leader.invoke("store", "colour", "green");
+  const hidden = leader.nextPageEvent("pagehide");
+  await leader.leave();
+  const elected = await stage.untilSucceeded(token);
+  await stage.untilAgreed(followers);
+  expect((await leader.comeBack()).persisted, "The page comes from the cache").toBe(true);
+  noteFailover("cache", (await hidden).at, elected);
+  expect((await stage.untilConverged()).token).toEqual(elected.token);
+  expect(await leader.invoke("entries")).toEqual([["colour", "green"]]);
+});

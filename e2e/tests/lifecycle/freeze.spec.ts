@@ -98,3 +98,25 @@ test("a leader in a worker, whom nobody tells that its page is frozen, is replac
   expect((await stage.untilConverged()).token).toEqual(elected.token);
   expect(await host.invoke("entries")).toEqual([["size", 1]]);
 });
+
+test("pages that may sleep elect, are frozen and killed like any other", async ({ stage, noteFailover }) => {
+  await stage.openMany(4, { keepAwake: false });
+  const visible = await stage.open();
+  const first = await stage.untilAgreed();
+  await first.leader.invoke("store", "colour", "green");
+  const control = first.leader === visible ? first.followers[0] : visible;
+  await control?.page.bringToFront();
+  const frozen = first.leader.nextPageEvent("freeze");
+  await first.leader.page.setLifecycle("frozen");
+  const { at } = await frozen;
+  noteFailover("freeze", at, await stage.untilSucceeded(first.token));
+  const second = await stage.untilAgreed(first.followers);
+  await first.leader.page.setLifecycle("active");
+  await stage.untilConverged();
+  expect(await first.leader.invoke("entries")).toEqual([["colour", "green"]]);
+
+  const { at: killedAt } = await stage.kill(second.leader);
+  noteFailover("kill", killedAt, await stage.untilSucceeded(second.token));
+  await stage.untilConverged();
+  for (const tab of stage.tabs) expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
+});
