@@ -107,8 +107,9 @@ export function contend(turn: Turn): void {
 export function campaign(turn: Turn, mayHaveLost = false): void {
   const { state } = turn;
   const highest = Math.max(state.highestEpoch, state.promisedEpoch);
-  // Nobody has ever led here: epochs start at the wall clock, so that they grow across the closing of everything.
-  const epoch = highest === 0 ? Math.max(1, Math.floor(state.now + state.wallOffset)) : highest + 1;
+  // Larger than everything known, and not below the wall clock: so that epochs grow across the closing of everything, and past
+  // elections that this peer has missed and whose witnesses are gone.
+  const epoch = Math.max(highest + 1, Math.floor(state.now + state.wallOffset));
   state.promisedEpoch = epoch;
   state.promisedTo = state.self;
   const own: Token = { epoch, leader: state.self };

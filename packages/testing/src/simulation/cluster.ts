@@ -286,7 +286,7 @@ export class SimulatedCluster {
 
   /** Puts a call into the books; calls of a peer are numbered from 1. */
   #record(peer: SimulatedPeer, item: string): { readonly made: SimulatedCall; readonly number: number } {
-    const made: SimulatedCall = { peer: peer.name, item, outcome: null, isCancelled: false };
+    const made: SimulatedCall = { peer: peer.name, item, outcome: null, wasApplied: false, isCancelled: false };
     const number = peer.calls.push(made);
     return { made, number };
   }

@@ -49,12 +49,14 @@ interface Memory {
 }
 
 /**
- * Checks that epochs and tokens only grow at every peer, that callbacks get broadcasts in order, once and without a gap, that
+ * Checks that epochs and tokens only grow at every peer, that with a fence no epoch is won twice, that callbacks get broadcasts in order, once and without a gap, that
  * a call is settled once, and that a leader which has lost the fence lets nothing out.
  */
 export function createInvariantChecker({ fenced, toleranceMs }: InvariantOptions): InvariantChecker {
   const problems: string[] = [];
   const memories = new Map<SimulatedPeer, Memory>();
+  /** Who led under which epoch. */
+  const winners = new Map<number, PeerId>();
 
   function memoryOf(peer: SimulatedPeer): Memory {
     const known = memories.get(peer);
@@ -107,7 +109,12 @@ export function createInvariantChecker({ fenced, toleranceMs }: InvariantOptions
       if (state.highestEpoch < before.highestEpoch)
         complain(`its highest epoch shrank from ${before.highestEpoch} to ${state.highestEpoch}`);
       if (compareTokens(state.token, before.token) < 0) complain("its token shrank");
-      if (state.phase.type === "leading" && before.phase.type !== "leading") memory.cursor = { token: state.token, sequence: 0 };
+      if (state.phase.type === "leading" && before.phase.type !== "leading" && state.token !== null) {
+        const { epoch, leader } = state.token;
+        memory.cursor = { token: state.token, sequence: 0 };
+        if (fenced && winners.has(epoch)) complain(`won epoch ${epoch}, which ${winners.get(epoch)} had won`);
+        winners.set(epoch, leader);
+      }
       const isRobbed = fenced && cluster.now - memory.heldAt > toleranceMs;
       for (const effect of effects) {
         if (isRobbed && isAct(effect, before.self)) complain(`lets out ${effect.type} although it lost the fence at ${memory.heldAt}`);

@@ -17,6 +17,8 @@ export interface SimulatedCall {
   readonly item: string;
   /** How it ended; `null` while it waits, and for good if it was cancelled in time. */
   outcome: CallOutcome | null;
+  /** Whether the peer's log had its item when the call was answered, as it must. */
+  wasApplied: boolean;
   /** Whether its user has stopped waiting. */
   isCancelled: boolean;
 }

@@ -39,7 +39,9 @@ export function runCallback(peer: SimulatedPeer, delivery: Delivery, dispatch: D
       return dispatch({ type: "snapshotted", requester: delivery.requester, campaign: delivery.campaign, sync: peer.log });
     case "settle": {
       const call = peer.calls[delivery.call - 1];
-      if (call !== undefined) call.outcome = delivery.outcome;
+      if (call === undefined) return;
+      call.outcome = delivery.outcome;
+      call.wasApplied = peer.log.includes(call.item);
       return;
     }
     case "peer-cast":
