@@ -258,24 +258,22 @@ export class SimulatedCluster {
    * `unresponsive`. Peers in no group hear nobody.
    */
   partition(...groups: readonly (readonly SimulatedPeer[])[]): void {
+    const up = this.peers.filter(({ life }) => life === "up");
+    const deaf = up.flatMap((peer) => up.filter((other) => !this.#hears(peer, other.state.self)).map((other) => [peer, other] as const));
     this.#islands = groups;
     for (const [watcher, watched] of this.#watches)
       for (const id of watched.keys()) if (!this.#hears(watcher, id)) this.#report(watcher, id, "unresponsive");
+    for (const [peer, other] of deaf) if (this.#hears(peer, other.state.self)) this.#appear(peer, other.state.self);
   }
 
   /** Mends the network. The detector hears those who had fallen silent. */
   heal(): void {
-    const islands = this.#islands;
-    this.#islands = [];
-    for (const peer of this.peers)
-      for (const other of this.peers)
-        if (
-          peer.life === "up" &&
-          other.life === "up" &&
-          peer !== other &&
-          !islands.some((group) => group.includes(peer) && group.includes(other))
-        )
-          this.#later("detection", () => this.#tell(peer, peer.state.self, { type: "appeared", peer: other.state.self }));
+    this.partition();
+  }
+
+  #appear(watcher: SimulatedPeer, id: PeerId): void {
+    const { self } = watcher.state;
+    this.#later("detection", () => this.#tell(watcher, self, { type: "appeared", peer: id }));
   }
 
   /** Whether frames of the peer that has this id reach `peer`, and its signs of life. */
@@ -321,7 +319,10 @@ export class SimulatedCluster {
   #report(watcher: SimulatedPeer, id: PeerId, reason: DownReason = "crashed"): void {
     const watch = this.#watches.get(watcher)?.get(id);
     this.#later("detection", () => {
-      if (this.#watches.get(watcher)?.get(id) === watch && watch !== undefined) this.dispatch(watcher, { type: "down", peer: id, reason });
+      if (watch === undefined || this.#watches.get(watcher)?.get(id) !== watch) return;
+      this.dispatch(watcher, { type: "down", peer: id, reason });
+      // Whoever was silent, so that frames were lost, and is heard again by now.
+      if (reason === "unresponsive" && this.#hears(watcher, id)) this.#appear(watcher, id);
     });
   }
 
