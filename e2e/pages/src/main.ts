@@ -41,7 +41,8 @@ declare global {
 /** Asks a peer something, wherever it runs. */
 type Invoke = (method: keyof PeerApi, args: readonly unknown[]) => Promise<unknown>;
 
-const peers = new Map<string, Invoke>();
+/** The peers of this page, from the moment that they were asked to start. */
+const peers = new Map<string, Promise<Invoke>>();
 const workers = new Map<string, Worker>();
 
 /** Tells this page from others that the tab has shown. */
@@ -88,9 +89,9 @@ function keyOf({ cluster, namespace }: PeerSettings): string {
   return namespace === "" ? cluster : `${namespace}/${cluster}`;
 }
 
-async function startInPage(settings: PeerSettings): Promise<void> {
+async function startInPage(settings: PeerSettings): Promise<Invoke> {
   const api = await startPeer(settings, observeAs(settings));
-  peers.set(keyOf(settings), async (method, args) => Reflect.apply(api[method], undefined, args));
+  return async (method, args) => Reflect.apply(api[method], undefined, args);
 }
 
 /** Two clusters of one name differ by their namespace; records name both. */
@@ -98,14 +99,14 @@ function observeAs(settings: PeerSettings): Observe {
   return (observation) => observe("cluster" in observation ? { ...observation, cluster: keyOf(settings) } : observation);
 }
 
-async function startInWorker(settings: PeerSettings): Promise<void> {
+async function startInWorker(settings: PeerSettings): Promise<Invoke> {
   const worker = new Worker(new URL("./peer.worker.ts", import.meta.url), { type: "module" });
   const remote: Remote<HostedPeer> = wrap<HostedPeer>(worker);
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }: MessageEvent<PageRecord>) => report("cluster" in data ? { ...data, cluster: keyOf(settings) } : data);
-  await remote.start(settings, transfer(port2, [port2]));
   workers.set(keyOf(settings), worker);
-  peers.set(keyOf(settings), (method, args) => remote.invoke(method, args));
+  await remote.start(settings, transfer(port2, [port2]));
+  return (method, args) => remote.invoke(method, args);
 }
 
 /** The border between what a test asks, typed, and what travels to a worker. */
@@ -114,8 +115,8 @@ function invoke<Method extends keyof PeerApi>(
   method: Method,
   args: Parameters<PeerApi[Method]>,
 ): Promise<Awaited<ReturnType<PeerApi[Method]>>>;
-function invoke(cluster: string, method: keyof PeerApi, args: readonly unknown[]): Promise<unknown> {
-  const peer = peers.get(cluster);
+async function invoke(cluster: string, method: keyof PeerApi, args: readonly unknown[]): Promise<unknown> {
+  const peer = await peers.get(cluster);
   if (peer === undefined) throw new Error(`No peer of "${cluster}" runs in this page; there are: ${[...peers.keys()].join(", ")}`);
   return peer(method, args);
 }
@@ -133,7 +134,11 @@ addEventListener("pageshow", () => {
 const own = peerOf(new URL(location.href));
 const fixture: Fixture = {
   start: () => fixture.startPeer(own.settings, own.host),
-  startPeer: (settings, host) => (host === "worker" ? startInWorker(settings) : startInPage(settings)),
+  async startPeer(settings, host) {
+    const peer = host === "worker" ? startInWorker(settings) : startInPage(settings);
+    peers.set(keyOf(settings), peer);
+    await peer;
+  },
   invoke,
   terminate(cluster) {
     const worker = workers.get(cluster);
