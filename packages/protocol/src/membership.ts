@@ -79,7 +79,10 @@ export function receiveJoin(turn: Turn, message: Join): void {
       // A join that was on its way when the welcome went out asks for nothing new; whoever lost a welcome asks again later.
       const welcomed = state.tenure?.welcomed.get(joiner);
       if (welcomed !== undefined && state.now - welcomed < state.config.limits.responseMs / 2) return drop(turn, "duplicate", joiner);
-      return admit(turn, joiner);
+      admit(turn, joiner);
+      // One that has to wait for its name is to know that somebody leads.
+      if (!state.tenure?.welcoming.has(joiner)) introduce(turn, joiner);
+      return;
     }
     case "contending":
       learn(turn, member, position);
@@ -217,12 +220,13 @@ export function receiveResign(turn: Turn, message: Resign): void {
   if (leaving) holdBack(turn, from, backOffMs);
   else if (backOffMs > 0) state.backOff = { peer: from, until: state.now + backOffMs };
   if (state.holder === from) state.holder = null;
+  // Its successor's halt may have come first.
+  if (sameToken(message.token, state.token)) state.farewell = message.token;
   const mine = phase.type === "following" && phase.leader === from && sameToken(message.token, state.token);
   if (!mine) {
     if (leaving) peerDown(turn, from, "left");
     return;
   }
-  state.farewell = message.token;
   if (leaving) {
     forget(turn, from, "left");
     awaitReplies(turn, state.config.limits.settleMs);
