@@ -733,7 +733,7 @@ interface PeerState {
   readonly queries: readonly Query[];
   /** Events that wait for the answer of an `inbox` or `doubt` query. */
   readonly inbox: readonly Event[];
-  /** When a leader last heard anything from outside; a gap makes it doubt itself. */
+  /** When this peer last heard anything from outside; a gap makes a leader or a contender doubt itself. */
   readonly active: number;
   readonly calls: ReadonlyMap<number, PendingCall>;
   /** How many replies are withheld. */

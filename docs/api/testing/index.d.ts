@@ -6,7 +6,7 @@ import { c as Role, n as DownReason, o as Member, r as FenceEvent, s as PeerId }
  * can win one epoch. A protected resource remembers the largest it has seen and refuses smaller ones.
  */
 interface Token {
-  /** Number of a won election; at every peer it only grows. A cluster that starts from nothing starts at the wall clock in milliseconds. */
+  /** Number of a won election; at every peer it only grows. Not below the wall clock in milliseconds at the time of the campaign. */
   readonly epoch: number;
   readonly leader: PeerId;
 }
@@ -746,7 +746,7 @@ interface PeerState {
   readonly queries: readonly Query[];
   /** Events that wait for the answer of an `inbox` or `doubt` query. */
   readonly inbox: readonly Event[];
-  /** When a leader last heard anything from outside; a gap makes it doubt itself. */
+  /** When this peer last heard anything from outside; a gap makes a leader or a contender doubt itself. */
   readonly active: number;
   readonly calls: ReadonlyMap<number, PendingCall>;
   /** How many replies are withheld. */
@@ -811,8 +811,12 @@ interface SimulatedCall {
   readonly peer: string;
   /** What it asks the leader to append, or a single peer to tell. */
   readonly item: string;
-  /** How it ended; `null` while it waits, and for good if it was cancelled. */
+  /** How it ended; `null` while it waits, and for good if it was cancelled in time. */
   outcome: CallOutcome | null;
+  /** Whether the peer's log had its item when the call was answered, as it must. */
+  wasApplied: boolean;
+  /** Whether its user has stopped waiting. */
+  isCancelled: boolean;
 }
 /** A call that a callback left open. */
 interface OpenCall {
@@ -958,4 +962,34 @@ declare class SimulatedCluster {
   heal(): void;
 }
 //#endregion
-export { type ClusterOptions, type Delays, type Fault, type Happening, type OpenCall, type SeededRandom, type SimulatedCall, SimulatedCluster, type SimulatedFrame, type SimulatedPeer, type StartSimulatedPeer, createRandom };
+//#region src/simulation/invariant-checker.d.ts
+/** What the checker needs to know of a cluster. */
+interface CheckedCluster {
+  readonly now: number;
+  /** Who holds the fence; `null` for nobody. */
+  readonly fence: {
+    readonly holder: PeerId | null;
+  };
+}
+interface InvariantOptions {
+  /** Whether leaders must hold the fence. */
+  readonly fenced: boolean;
+  /** How long a robbed leader that runs may not know it: as long as the platform takes to tell, in milliseconds. */
+  readonly toleranceMs: number;
+}
+interface InvariantChecker {
+  /** What was wrong so far, in words. */
+  readonly problems: readonly string[];
+  /** To be called with every step, as a cluster's `onStep`. */
+  see(cluster: CheckedCluster, peer: SimulatedPeer, event: Event, effects: readonly Effect[], before: PeerState): void;
+}
+/**
+ * Checks that epochs and tokens only grow at every peer, that with a fence no epoch is won twice, that callbacks get broadcasts in order, once and without a gap, that
+ * a call is settled once, and that a leader which has lost the fence lets nothing out.
+ */
+declare function createInvariantChecker({
+  fenced,
+  toleranceMs
+}: InvariantOptions): InvariantChecker;
+//#endregion
+export { type CheckedCluster, type ClusterOptions, type Delays, type Fault, type Happening, type InvariantChecker, type InvariantOptions, type OpenCall, type SeededRandom, type SimulatedCall, SimulatedCluster, type SimulatedFrame, type SimulatedPeer, type StartSimulatedPeer, createInvariantChecker, createRandom };

@@ -382,7 +382,7 @@ function highestEpochIn(message: Message): number {
   return highest;
 }
 
-/** Epochs start at the wall clock and grow by one an election: one far ahead of both is nobody's. */
+/** Epochs follow the wall clock, and grow by one an election where that is behind: one far ahead of both is nobody's. */
 function isAbsurd(state: PeerState, epoch: number): boolean {
   return epoch > Math.max(state.now + state.wallOffset, state.highestEpoch) + epochLeadLimit;
 }

@@ -10,7 +10,7 @@ import type { PeerId } from "./peer.js";
  * can win one epoch. A protected resource remembers the largest it has seen and refuses smaller ones.
  */
 export interface Token {
-  /** Number of a won election; at every peer it only grows. A cluster that starts from nothing starts at the wall clock in milliseconds. */
+  /** Number of a won election; at every peer it only grows. Not below the wall clock in milliseconds at the time of the campaign. */
   readonly epoch: number;
   readonly leader: PeerId;
 }

@@ -6,7 +6,7 @@ import { g as PeerId } from "./ports.js";
  * can win one epoch. A protected resource remembers the largest it has seen and refuses smaller ones.
  */
 interface Token {
-  /** Number of a won election; at every peer it only grows. A cluster that starts from nothing starts at the wall clock in milliseconds. */
+  /** Number of a won election; at every peer it only grows. Not below the wall clock in milliseconds at the time of the campaign. */
   readonly epoch: number;
   readonly leader: PeerId;
 }
