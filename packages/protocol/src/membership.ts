@@ -176,6 +176,8 @@ export function receiveAnnounce(turn: Turn, message: Announce): void {
   withdraw(turn);
   if (message.members.some(({ id }) => id === state.self)) return surrender(turn, { ...message, sequence: 0 });
   // It leads, but does not count on this peer.
+  const leader = message.members.find(({ id }) => id === from);
+  if (leader !== undefined) learn(turn, leader, { token, sequence: 0 });
   state.phase = { type: "joining" };
   state.holder = from;
   disarm(turn, "acknowledge", "election", "response");

@@ -181,7 +181,8 @@ export class Story {
   #show(): void {
     const { cluster } = this;
     for (const { life, hung, state, log, calls } of cluster.peers) {
-      const where = life === "gone" ? `${state.self} gone` : `${printState(state)}${hung ? " hung" : ""}`;
+      const down = state.gone.length > 0 ? ` down [${state.gone.map(({ id }) => id).join(" ")}]` : "";
+      const where = life === "gone" ? `${state.self} gone` : `${printState(state)}${down}${hung ? " hung" : ""}`;
       this.#lines.push(`${where} log [${log.join(" ")}]`);
       for (const call of calls) {
         const waits = call.isCancelled ? "cancelled" : "waits";
