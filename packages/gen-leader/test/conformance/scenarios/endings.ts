@@ -182,8 +182,9 @@ export const endings: readonly Scenario[] = [
 
       // handleDown: everybody's is at fault, and each leader's end would be the next one's `down`.
       const chain: LonePeer[] = [];
-      for (const name of ["h", "i", "j", "k"]) {
-        chain.push(await site.start(name, { server: "down", limits, plan: { handleDown: bad } }));
+      // Ranked by priority: within one millisecond seniority is a matter of chance.
+      for (const [place, name] of ["h", "i", "j", "k"].entries()) {
+        chain.push(await site.start(name, { server: "down", limits, priority: -place, plan: { handleDown: bad } }));
         await site.agreed(chain);
       }
       const [head, second, ...tail] = chain;

@@ -95,7 +95,7 @@ export const failover: readonly Scenario[] = [
   ),
 
   scenario("case 27: when a follower dies, handleDown runs on the leader only, and its broadcast reaches the others", async (site) => {
-    const leader = await site.start("a", { plan: { handleDown: { does: "ok", broadcast: "one is gone" } } });
+    const leader = await site.start("a", { priority: 1, plan: { handleDown: { does: "ok", broadcast: "one is gone" } } });
     await leader.until("leads", ({ view }) => view.phase === "leading");
     const plan = leader.records[0]?.payload;
     expect(plan).toEqual({ handleDown: { does: "ok", broadcast: "one is gone" } });
