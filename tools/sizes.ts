@@ -10,17 +10,16 @@ import { root } from "./published.js";
 /** One import whose size matters. */
 export interface SizeAim {
   readonly name: string;
-  /** What it is to weigh. */
+  /** What it is to weigh one day. */
   readonly aimBytes: number;
+  /** What it may weigh now: the check fails above it, so that it grows no further unnoticed. */
+  readonly limitBytes: number;
 }
-
-/** How much more than its aim an import may weigh before the check fails. */
-export const limitFactor = 2;
 
 /** The aims; kB are thousands of bytes. */
 export const sizeAims: readonly SizeAim[] = [
-  { name: "lead", aimBytes: 5000 },
-  { name: "start", aimBytes: 8000 },
+  { name: "lead", aimBytes: 5000, limitBytes: 24_000 },
+  { name: "start", aimBytes: 8000, limitBytes: 31_000 },
 ];
 
 /** An import and what it weighs. */
@@ -35,14 +34,18 @@ export function measureSizes(): Promise<readonly Size[]> {
 }
 
 /** Whether an import is so heavy that the check fails. */
-export function isTooHeavy({ aimBytes, gzippedBytes }: Size): boolean {
-  return gzippedBytes > aimBytes * limitFactor;
+export function isTooHeavy({ limitBytes, gzippedBytes }: Size): boolean {
+  return gzippedBytes > limitBytes;
 }
 
 /** The sizes as a table for people. */
 export function printSizes(sizes: readonly Size[]): string {
   const rows = sizes.map((size) => {
-    const verdict = isTooHeavy(size) ? `over the limit of ${limitFactor} x aim` : size.gzippedBytes > size.aimBytes ? "over the aim" : "";
+    const verdict = isTooHeavy(size)
+      ? `over the limit of ${kilobytes(size.limitBytes).trim()}`
+      : size.gzippedBytes > size.aimBytes
+        ? "over the aim"
+        : "";
     return [size.name, kilobytes(size.aimBytes), kilobytes(size.gzippedBytes), kilobytes(size.minifiedBytes), verdict];
   });
   const table = [["import", "aim", "gzipped", "minified", ""], ...rows];
@@ -56,9 +59,9 @@ export function printSizes(sizes: readonly Size[]): string {
     .join("\n");
 }
 
-async function measure({ name, aimBytes }: SizeAim): Promise<Size> {
+async function measure(aim: SizeAim): Promise<Size> {
   const { outputFiles } = await build({
-    stdin: { contents: `export { ${name} } from "./dist/index.js";`, resolveDir: `${root}packages/gen-leader/.pack` },
+    stdin: { contents: `export { ${aim.name} } from "./dist/index.js";`, resolveDir: `${root}packages/gen-leader/.pack` },
     bundle: true,
     minify: true,
     write: false,
@@ -68,7 +71,7 @@ async function measure({ name, aimBytes }: SizeAim): Promise<Size> {
     legalComments: "none",
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();
-  return { name, aimBytes, minifiedBytes: code.byteLength, gzippedBytes: gzipSync(code, { level: 9 }).byteLength };
+  return { ...aim, minifiedBytes: code.byteLength, gzippedBytes: gzipSync(code, { level: 9 }).byteLength };
 }
 
 function kilobytes(bytes: number): string {

@@ -41,7 +41,7 @@ test("init/1: gets args, runs once on every peer, may be asynchronous", async ()
   const behaviour: Behaviour<Types> = {
     async init(args) {
       seen.push(args);
-      await null;
+      await Promise.resolve();
       return ok(args);
     },
     elected: (items) => sync(items, items),

@@ -132,7 +132,7 @@ describe("stop", () => {
       createLog({
         async handleInfo(items) {
           void server.stop("from within");
-          await null;
+          await Promise.resolve();
           order.push("callback");
           return { type: "ok", state: [...items, "late"] };
         },
