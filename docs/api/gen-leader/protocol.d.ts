@@ -1,5 +1,5 @@
 import { S as peerId, _ as Role, a as FenceEvent, b as maximumNameLength, c as LogLevel, d as MediumFactory, f as MediumWishes, g as PeerId, h as Member, i as Fence, l as Logger, m as Transport, n as DownReason, o as Guarantees, p as Random, r as FailureDetector, s as Lifecycle, t as Clock, u as Medium, v as incarnationOf, x as nameOf, y as isPeerId } from "./shared/ports.js";
-import { a as compareTokens, i as comparePositions, n as Token, o as sameToken, r as blank, t as Position } from "./shared/token.js";
+import { a as compareTokens, i as comparePositions, n as Token, o as mayAdopt, r as blank, s as sameToken, t as Position } from "./shared/token.js";
 
 //#region ../protocol/src/messages.d.ts
 /** Version of the wire format. Peers drop messages of another one, and count them. */
@@ -97,6 +97,8 @@ interface Announce extends Envelope {
   readonly campaign: Token;
   readonly members: readonly Member[];
   readonly sync: unknown;
+  /** Where this history began; see `Position`. */
+  readonly root: Token | null;
   /** Where earlier tenures ended in this history, latest first. */
   readonly ancestry: readonly Position[];
 }
@@ -107,6 +109,7 @@ interface Welcome extends Envelope {
   readonly sequence: number;
   readonly members: readonly Member[];
   readonly sync: unknown;
+  readonly root: Token | null;
   readonly ancestry: readonly Position[];
 }
 /** Leader to all: the next numbered broadcast. */
@@ -795,4 +798,4 @@ declare function nextDeadline(state: PeerState): number | null;
 /** Whom this peer has to watch in its phase: derived, so that no watch outlives its reason. */
 declare function watchedPeers(state: PeerState): ReadonlySet<PeerId>;
 //#endregion
-export { Accuse, Acknowledge, Alive, Announce, Aside, Bounce, Broadcast, Call, CallOutcome, Caller, Cancel, Cast, Challenge, Clock, Config, Content, Decoded, Delivery, Digest, DownReason, DropReason, Effect, Entry, Event, FailureDetector, Fence, FenceEvent, Fetch, Guarantees, Halt, HandOver, Here, Join, Leave, Lifecycle, Limits, LogLevel, Logger, Medium, MediumFactory, MediumWishes, Member, Message, Missed, NameTaken, Note, PeerCall, PeerCancel, PeerCast, PeerId, PeerReply, PeerState, Phase, Position, Random, Refuse, Removed, Reply, Report, Resign, Result, Resync, Role, Step, Tail, Token, Transport, Welcome, Withdraw, blank, comparePositions, compareTokens, decode, defaultLimits, findPeer, incarnationOf, initialState, isPeerId, maximumNameLength, nameOf, nextDeadline, peerId, printDelivery, printEffect, printEvent, printMessage, printState, printToken, protocolVersion, rankedCandidates, roleIn, sameToken, step, watchedPeers };
+export { Accuse, Acknowledge, Alive, Announce, Aside, Bounce, Broadcast, Call, CallOutcome, Caller, Cancel, Cast, Challenge, Clock, Config, Content, Decoded, Delivery, Digest, DownReason, DropReason, Effect, Entry, Event, FailureDetector, Fence, FenceEvent, Fetch, Guarantees, Halt, HandOver, Here, Join, Leave, Lifecycle, Limits, LogLevel, Logger, Medium, MediumFactory, MediumWishes, Member, Message, Missed, NameTaken, Note, PeerCall, PeerCancel, PeerCast, PeerId, PeerReply, PeerState, Phase, Position, Random, Refuse, Removed, Reply, Report, Resign, Result, Resync, Role, Step, Tail, Token, Transport, Welcome, Withdraw, blank, comparePositions, compareTokens, decode, defaultLimits, findPeer, incarnationOf, initialState, isPeerId, maximumNameLength, mayAdopt, nameOf, nextDeadline, peerId, printDelivery, printEffect, printEvent, printMessage, printState, printToken, protocolVersion, rankedCandidates, roleIn, sameToken, step, watchedPeers };

@@ -17,6 +17,11 @@ interface Token {
 interface Position {
   readonly token: Token | null;
   readonly sequence: number;
+  /**
+   * The tenure in which this history's first message was broadcast; `null` as long as there was none, and there is nothing to
+   * lose. Two histories with different roots were begun apart, by peers that could not hear each other.
+   */
+  readonly root: Token | null;
 }
 //#endregion
 //#region ../protocol/src/messages.d.ts
@@ -115,6 +120,8 @@ interface Announce extends Envelope {
   readonly campaign: Token;
   readonly members: readonly Member[];
   readonly sync: unknown;
+  /** Where this history began; see `Position`. */
+  readonly root: Token | null;
   /** Where earlier tenures ended in this history, latest first. */
   readonly ancestry: readonly Position[];
 }
@@ -125,6 +132,7 @@ interface Welcome extends Envelope {
   readonly sequence: number;
   readonly members: readonly Member[];
   readonly sync: unknown;
+  readonly root: Token | null;
   readonly ancestry: readonly Position[];
 }
 /** Leader to all: the next numbered broadcast. */

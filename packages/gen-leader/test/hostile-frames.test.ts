@@ -102,6 +102,7 @@ const attacks: readonly (readonly [name: string, reason: string, frame: (scene: 
       campaign: forgedToken(scene),
       members: [],
       sync: new Map(),
+      root: null,
       ancestry: [],
     }),
   ],

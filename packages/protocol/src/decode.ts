@@ -58,7 +58,7 @@ function nullable(check: Check): Check {
 }
 
 const isToken: Check = (value) => hasFields(value, { epoch: isCount, leader: isPeerId });
-const isPosition: Check = (value) => hasFields(value, { token: nullable(isToken), sequence: isCount });
+const isPosition: Check = (value) => hasFields(value, { token: nullable(isToken), sequence: isCount, root: nullable(isToken) });
 const isMember: Check = (value) =>
   hasFields(value, {
     id: isPeerId,
@@ -92,8 +92,22 @@ const shapes: { readonly [Type in Message["type"]]: { readonly [field: string]: 
     entries: listOf(isEntry),
     ancestry: listOf(isPosition),
   },
-  announce: { token: isToken, campaign: isToken, members: listOf(isMember), sync: isAnything, ancestry: listOf(isPosition) },
-  welcome: { token: isToken, sequence: isCount, members: listOf(isMember), sync: isAnything, ancestry: listOf(isPosition) },
+  announce: {
+    root: nullable(isToken),
+    token: isToken,
+    campaign: isToken,
+    members: listOf(isMember),
+    sync: isAnything,
+    ancestry: listOf(isPosition),
+  },
+  welcome: {
+    root: nullable(isToken),
+    token: isToken,
+    sequence: isCount,
+    members: listOf(isMember),
+    sync: isAnything,
+    ancestry: listOf(isPosition),
+  },
   broadcast: { token: isToken, sequence: isCount, entry: isEntry },
   aside: { token: isToken, payload: isAnything },
   digest: { token: isToken, sequence: isCount },

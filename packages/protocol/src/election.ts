@@ -204,9 +204,9 @@ export function receiveRefuse(turn: Turn, message: Refuse): void {
   const { from, against, reason } = message;
   if (phase.type !== "contending" || !sameToken(phase.campaign, message.campaign)) return drop(turn, "stale", from);
   withdraw(turn);
-  const member = state.peers.get(from)?.member;
-  if (member && reason !== "promised")
-    state.peers = withEntry(state.peers, from, { member, position: { token: against ?? phase.campaign, sequence: 0 } });
+  const known = state.peers.get(from);
+  if (known?.member && reason !== "promised")
+    state.peers = withEntry(state.peers, from, { ...known, position: { ...known.position, token: against ?? phase.campaign } });
   if (state.holder === state.self) state.holder = null;
   state.phase = { type: "joining" };
   if (reason === "led") sendJoin(turn, from);

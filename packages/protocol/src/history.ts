@@ -37,7 +37,8 @@ export function succeedingAncestry(state: PeerState): readonly Position[] {
 function append(turn: Turn, entry: Entry): void {
   const { state } = turn;
   const { historyLimit } = state.config;
-  state.position = { token: state.position.token, sequence: state.position.sequence + 1 };
+  const { token, sequence, root } = state.position;
+  state.position = { token, sequence: sequence + 1, root: root ?? (entry.type === "message" ? token : null) };
   state.entries = [...state.entries, entry];
   if (state.entries.length > 2 * historyLimit) forgetUpTo(turn, state.position.sequence - historyLimit);
 }
@@ -48,7 +49,7 @@ export function forgetUpTo(turn: Turn, sequence: number): void {
   const surplus = sequence - state.base.sequence;
   if (surplus <= 0) return;
   state.entries = state.entries.slice(surplus);
-  state.base = { token: state.base.token, sequence };
+  state.base = { token: state.base.token, sequence, root: state.position.root };
   state.sync = null;
 }
 

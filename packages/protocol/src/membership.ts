@@ -35,7 +35,7 @@ import {
 import type { DownReason } from "./ports.js";
 import { roleIn } from "./rank.js";
 import type { Known } from "./state.js";
-import { blank, compareTokens, sameToken } from "./token.js";
+import { blank, comparePositions, compareTokens, mayAdopt, sameToken } from "./token.js";
 import { arm, disarm, drop, note, post, releaseFence, selfMember, send, type Turn } from "./turn.js";
 
 /** The media are open: the first thing that happens to a peer, and to each of its incarnations. */
@@ -71,8 +71,9 @@ export function receiveJoin(turn: Turn, message: Join): void {
     case "leading": {
       const { token } = state;
       learn(turn, member, position);
-      if (token !== null && (highestEpoch > token.epoch || compareTokens(position.token, token) > 0)) {
-        // It has followed a later leader: its history may be the longer one, and its epoch must not shrink.
+      const isAhead = mayAdopt(state.position, position) && comparePositions(position, state.position) > 0;
+      if (token !== null && (highestEpoch > token.epoch || compareTokens(position.token, token) > 0 || isAhead)) {
+        // It has followed a later leader, or holds what this one lacks: its history may be the longer one, and its epoch must not shrink.
         state.highestEpoch = Math.max(state.highestEpoch, highestEpoch, position.token?.epoch ?? 0);
         return electAnew(turn);
       }
@@ -177,7 +178,7 @@ export function receiveAnnounce(turn: Turn, message: Announce): void {
   if (message.members.some(({ id }) => id === state.self)) return surrender(turn, { ...message, sequence: 0 });
   // It leads, but does not count on this peer.
   const leader = message.members.find(({ id }) => id === from);
-  if (leader !== undefined) learn(turn, leader, { token, sequence: 0 });
+  if (leader !== undefined) learn(turn, leader, { token, sequence: 0, root: message.root });
   state.phase = { type: "joining" };
   state.holder = from;
   disarm(turn, "acknowledge", "election", "response");

@@ -111,6 +111,8 @@ export interface Announce extends Envelope {
   readonly campaign: Token;
   readonly members: readonly Member[];
   readonly sync: unknown;
+  /** Where this history began; see `Position`. */
+  readonly root: Token | null;
   /** Where earlier tenures ended in this history, latest first. */
   readonly ancestry: readonly Position[];
 }
@@ -122,6 +124,7 @@ export interface Welcome extends Envelope {
   readonly sequence: number;
   readonly members: readonly Member[];
   readonly sync: unknown;
+  readonly root: Token | null;
   readonly ancestry: readonly Position[];
 }
 

@@ -15,7 +15,7 @@ import { type Member, nameOf, type PeerId } from "./peer.js";
 import type { DownReason } from "./ports.js";
 import { betterCandidates, mayLead } from "./rank.js";
 import type { Gone } from "./state.js";
-import { comparePositions, compareTokens, type Position, sameToken, type Token } from "./token.js";
+import { comparePositions, compareTokens, mayAdopt, type Position, sameToken, type Token } from "./token.js";
 import { arm, armed, deliver, disarm, post, releaseFence, selfMember, send, type Turn } from "./turn.js";
 
 // --- joining ---
@@ -158,6 +158,8 @@ function catchUp(turn: Turn, excluded: ReadonlySet<PeerId>): void {
   let best: Position = state.position;
   for (const [peer, position] of state.phase.acknowledged) {
     if (excluded.has(peer) || !state.peers.has(peer) || comparePositions(position, best) <= 0) continue;
+    // A history that was begun apart from this peer's own does not replace it: its peers are told what they lose.
+    if (!mayAdopt(state.position, position)) continue;
     source = peer;
     best = position;
   }
@@ -180,15 +182,17 @@ export function finishCatchUp(turn: Turn, tail: Tail): void {
   const { state } = turn;
   disarm(turn, "acknowledge");
   const { token } = tail.base;
+  // At every peer tokens only grow, also for its callbacks: an earlier history comes to them under the campaign's.
+  const shown = compareTokens(token, state.token) < 0 && state.phase.type === "contending" ? state.phase.campaign : token;
   const isBeyond = !sameToken(token, state.position.token) || tail.base.sequence > state.position.sequence;
-  if (token !== null && tail.sync !== null && isBeyond) {
+  if (token !== null && shown !== null && tail.sync !== null && isBeyond) {
     const lost = lostBroadcasts(state, token, tail.ancestry);
     startHistory(turn, tail.base, tail.sync.payload, tail.ancestry);
     const { deposed } = state;
     state.deposed = false;
     deliver(turn, {
       type: "surrendered",
-      token,
+      token: shown,
       version: versionOf(state, token.leader),
       sequence: tail.base.sequence,
       sync: tail.sync.payload,
@@ -196,11 +200,11 @@ export function finishCatchUp(turn: Turn, tail: Tail): void {
       deposed,
     });
   }
-  if (token !== null && sameToken(token, state.position.token)) {
+  if (token !== null && shown !== null && sameToken(token, state.position.token)) {
     const missing: readonly Entry[] = tail.entries.slice(Math.max(state.position.sequence - tail.base.sequence, 0));
     // Who was up then says nothing about now: of the members only the position is taken.
     for (const entry of missing)
-      applyEntry(turn, token, entry.type === "message" ? entry : { type: "members", members: [...state.members.values()] });
+      applyEntry(turn, shown, entry.type === "message" ? entry : { type: "members", members: [...state.members.values()] });
   }
   beginElecting(turn);
 }
@@ -249,6 +253,7 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
   const { phase } = state;
   if (phase.type !== "contending" || phase.stage.type !== "electing" || !sameToken(phase.stage.token, token)) return;
   const ancestry = succeedingAncestry(state);
+  const { root } = state.position;
   const previous = state.fallen;
   state.fallen = null;
   const kept = [...state.peers].filter(([id]) => !phase.acknowledged.has(id));
@@ -257,7 +262,7 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
     const member = state.peers.get(id)?.member;
     if (!member) continue;
     state.members = withEntry(state.members, id, member);
-    state.peers = withEntry(state.peers, id, { member, position: { token, sequence: 0 } });
+    state.peers = withEntry(state.peers, id, { member, position: { token, sequence: 0, root } });
   }
   state.phase = { type: "leading" };
   state.token = token;
@@ -266,8 +271,8 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
   state.active = state.now;
   state.deposed = false;
   becomeLed(turn);
-  startHistory(turn, { token, sequence: 0 }, sync, ancestry);
-  post(turn, { type: "announce", token, campaign: phase.campaign, members: [...state.members.values()], sync, ancestry });
+  startHistory(turn, { token, sequence: 0, root }, sync, ancestry);
+  post(turn, { type: "announce", token, campaign: phase.campaign, members: [...state.members.values()], sync, root, ancestry });
   arm(turn, "settle", state.config.limits.settleMs);
   if (previous !== null) deliver(turn, { type: "down", token, peer: previous.id, reason: previous.reason });
   for (const [id, { member }] of kept) if (member !== null) admit(turn, id);
@@ -305,8 +310,8 @@ export function welcome(turn: Turn, joiner: PeerId, sync: unknown, to: "joiner" 
     broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
   }
   state.peers = withEntry(state.peers, joiner, { member, position: state.position });
-  const { sequence } = state.position;
-  send(turn, joiner, { type: "welcome", token, sequence, members: [...state.members.values()], sync, ancestry: state.ancestry });
+  const { sequence, root } = state.position;
+  send(turn, joiner, { type: "welcome", token, sequence, members: [...state.members.values()], sync, root, ancestry: state.ancestry });
   arm(turn, "settle", state.config.limits.settleMs);
 }
 
@@ -358,6 +363,7 @@ interface Terms {
   readonly sequence: number;
   readonly members: readonly Member[];
   readonly sync: unknown;
+  readonly root: Token | null;
   readonly ancestry: readonly Position[];
 }
 
@@ -374,7 +380,7 @@ export function surrender(turn: Turn, terms: Terms): void {
   state.deposed = false;
   state.fallen = null;
   becomeLed(turn);
-  startHistory(turn, { token, sequence }, sync, terms.ancestry);
+  startHistory(turn, { token, sequence, root: terms.root }, sync, terms.ancestry);
   takeMembers(turn, terms.members);
   deliver(turn, { type: "surrendered", token, version: versionOf(state, token.leader), sequence, sync, lost, deposed });
   failOtherTenures(turn, token);

@@ -22,10 +22,20 @@ export interface Token {
 export interface Position {
   readonly token: Token | null;
   readonly sequence: number;
+  /**
+   * The tenure in which this history's first message was broadcast; `null` as long as there was none, and there is nothing to
+   * lose. Two histories with different roots were begun apart, by peers that could not hear each other.
+   */
+  readonly root: Token | null;
 }
 
 /** The position of a peer that has never had a leader. */
-export const blank: Position = { token: null, sequence: 0 };
+export const blank: Position = { token: null, sequence: 0, root: null };
+
+/** Whether the history at `theirs` may follow, or replace, the one at `ours`: it is the same one, or there is nothing in ours to lose. */
+export function mayAdopt(ours: Position, theirs: Position): boolean {
+  return ours.root === null || sameToken(ours.root, theirs.root);
+}
 
 /** Negative if `a` is the smaller token, 0 if they are the same, positive if it is the larger; `null` is the smallest. */
 export function compareTokens(a: Token | null, b: Token | null): number {
@@ -40,7 +50,7 @@ export function sameToken(a: Token | null, b: Token | null): boolean {
   return compareTokens(a, b) === 0;
 }
 
-/** Orders positions by how far they have got: the later tenure first, within one the larger sequence. */
+/** Orders positions by how far they have got: those with anything in their history first, then the later tenure, within one the larger sequence. */
 export function comparePositions(a: Position, b: Position): number {
-  return compareTokens(a.token, b.token) || a.sequence - b.sequence;
+  return Number(a.root !== null) - Number(b.root !== null) || compareTokens(a.token, b.token) || a.sequence - b.sequence;
 }

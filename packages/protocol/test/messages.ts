@@ -8,7 +8,7 @@ type Samples = { readonly [Type in Message["type"]]: Extract<Message, { readonly
 const member: Member = { id: "a#1", role: "candidate", priority: 0, preference: 0, version: 0 };
 const envelope = { gl: 1, from: "a#1" } as const;
 const token = { epoch: 7, leader: "a#1" } as const;
-const position = { token, sequence: 3 };
+const position = { token, sequence: 3, root: null };
 const entry = { type: "message", payload: "x" } as const;
 
 export const sampleMessages: Samples = {
@@ -30,8 +30,8 @@ export const sampleMessages: Samples = {
     entries: [entry],
     ancestry: [],
   },
-  announce: { ...envelope, type: "announce", token, campaign: token, members: [member], sync: [], ancestry: [position] },
-  welcome: { ...envelope, type: "welcome", token, sequence: 3, members: [member], sync: [], ancestry: [position] },
+  announce: { ...envelope, type: "announce", token, campaign: token, members: [member], sync: [], root: null, ancestry: [position] },
+  welcome: { ...envelope, type: "welcome", token, sequence: 3, members: [member], sync: [], root: null, ancestry: [position] },
   broadcast: { ...envelope, type: "broadcast", token, sequence: 4, entry: { type: "members", members: [member] } },
   aside: { ...envelope, type: "aside", token, payload: "x" },
   digest: { ...envelope, type: "digest", token, sequence: 4 },

@@ -38,7 +38,8 @@ function knowing(
 ): PeerState {
   const known = new Map<PeerId, Known>();
   const members = new Map<PeerId, Member>();
-  const position = (holdsState: boolean | undefined) => (holdsState ? { token: { epoch: 1, leader: "z#1" } as const, sequence: 0 } : blank);
+  const position = (holdsState: boolean | undefined) =>
+    holdsState ? { token: { epoch: 1, leader: "z#1" } as const, sequence: 0, root: null } : blank;
   for (const [name, { holdsState, inStep, ...rest }] of Object.entries(peers)) {
     const id = name as PeerId;
     const member: Member = { role: "candidate", priority: 0, preference: 0, version: 0, ...rest, id };

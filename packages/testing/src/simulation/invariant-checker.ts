@@ -5,7 +5,6 @@
  * @module
  */
 import {
-  blank,
   compareTokens,
   type Delivery,
   type Effect,
@@ -39,10 +38,13 @@ export interface InvariantChecker {
   see(cluster: CheckedCluster, peer: SimulatedPeer, event: Event, effects: readonly Effect[], before: PeerState): void;
 }
 
+/** A place in the broadcasts of one tenure. */
+type Cursor = Pick<Position, "token" | "sequence">;
+
 /** What a checker remembers of one peer. */
 interface Memory {
   /** How far its callbacks are. */
-  cursor: Position;
+  cursor: Cursor;
   /** When it was last seen to hold the fence. */
   heldAt: number;
   readonly settled: Set<number>;
@@ -61,7 +63,7 @@ export function createInvariantChecker({ fenced, toleranceMs }: InvariantOptions
   function memoryOf(peer: SimulatedPeer): Memory {
     const known = memories.get(peer);
     if (known !== undefined) return known;
-    const made: Memory = { cursor: blank, heldAt: Number.NEGATIVE_INFINITY, settled: new Set() };
+    const made: Memory = { cursor: { token: null, sequence: 0 }, heldAt: Number.NEGATIVE_INFINITY, settled: new Set() };
     memories.set(peer, made);
     return made;
   }
@@ -129,7 +131,7 @@ export function createInvariantChecker({ fenced, toleranceMs }: InvariantOptions
   };
 }
 
-function show({ token, sequence }: Position): string {
+function show({ token, sequence }: Cursor): string {
   return token === null ? "nothing" : `${printToken(token)}/${sequence}`;
 }
 

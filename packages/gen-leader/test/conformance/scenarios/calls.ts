@@ -222,7 +222,7 @@ export const calls: readonly Scenario[] = [
     const { leader, follower, worker, all } = await startThree(site);
     const { token } = leader.view;
     const look = [
-      { gl: 1, type: "halt", from: follower.view.self, campaign: token, position: { token: null, sequence: 0 } },
+      { gl: 1, type: "halt", from: follower.view.self, campaign: token, position: { token: null, sequence: 0, root: null } },
       { gl: 1, type: "resign", from: leader.view.self, token, leaving: true, successor: null, backOffMs: 0 },
       { gl: 1, type: "removed", from: leader.view.self, token },
       { type: "reply", state: [], reply: 1 },
