@@ -146,10 +146,12 @@ interface BehaviourTypes {
 type Async<T> = T | Promise<T>;
 /** A field of the types record, or `never` where it was left out. */
 type Field<T, K extends PropertyKey> = K extends keyof T ? Exclude<T[K], undefined> : never;
+/** The call methods in a field: none where it was left out, so that no name is one of them. */
+type CallField<T, K extends PropertyKey> = K extends keyof T ? Exclude<T[K], undefined> : Record<never, never>;
 type ArgsOf<T extends BehaviourTypes> = "args" extends keyof T ? T["args"] : void;
 type BroadcastOf<T extends BehaviourTypes> = Field<T, "broadcast">;
-type LeaderCallsOf<T extends BehaviourTypes> = Field<T, "leaderCalls">;
-type CallsOf<T extends BehaviourTypes> = Field<T, "calls">;
+type LeaderCallsOf<T extends BehaviourTypes> = CallField<T, "leaderCalls">;
+type CallsOf<T extends BehaviourTypes> = CallField<T, "calls">;
 type LeaderCastOf<T extends BehaviourTypes> = Field<T, "leaderCasts">;
 type CastOf<T extends BehaviourTypes> = Field<T, "casts">;
 type InfoOf<T extends BehaviourTypes> = Field<T, "infos">;
@@ -160,11 +162,11 @@ type RequestOf<Calls, K extends keyof Calls> = K extends keyof Calls ? Calls[K] 
   readonly type: K;
 } & Request : never : never;
 /** Every request that a record of call methods describes: a union told apart by `type`. */
-type AnyRequest<Calls> = [Calls] extends [never] ? never : { [K in keyof Calls]: RequestOf<Calls, K> }[keyof Calls];
+type AnyRequest<Calls> = { [K in keyof Calls]: RequestOf<Calls, K> }[keyof Calls];
 /** The reply to one method of `leaderCalls` or `calls`. */
 type ReplyOf<Calls, K extends keyof Calls> = Calls[K] extends ((...request: never) => infer R) ? R : never;
 /** Every reply that a record of call methods describes. */
-type AnyReply<Calls> = [Calls] extends [never] ? never : { [K in keyof Calls]: ReplyOf<Calls, K> }[keyof Calls];
+type AnyReply<Calls> = { [K in keyof Calls]: ReplyOf<Calls, K> }[keyof Calls];
 /**
  * Who waits for a reply: handed to `handleCall` and `handleLeaderCall` as `ctx.from`, and to `replyTo`.
  * Opaque; valid in this realm, during the tenure in which it was handed out.

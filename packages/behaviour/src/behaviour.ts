@@ -42,10 +42,13 @@ export type Async<T> = T | Promise<T>;
 /** A field of the types record, or `never` where it was left out. */
 type Field<T, K extends PropertyKey> = K extends keyof T ? Exclude<T[K], undefined> : never;
 
+/** The call methods in a field: none where it was left out, so that no name is one of them. */
+type CallField<T, K extends PropertyKey> = K extends keyof T ? Exclude<T[K], undefined> : Record<never, never>;
+
 export type ArgsOf<T extends BehaviourTypes> = "args" extends keyof T ? T["args"] : void;
 export type BroadcastOf<T extends BehaviourTypes> = Field<T, "broadcast">;
-export type LeaderCallsOf<T extends BehaviourTypes> = Field<T, "leaderCalls">;
-export type CallsOf<T extends BehaviourTypes> = Field<T, "calls">;
+export type LeaderCallsOf<T extends BehaviourTypes> = CallField<T, "leaderCalls">;
+export type CallsOf<T extends BehaviourTypes> = CallField<T, "calls">;
 export type LeaderCastOf<T extends BehaviourTypes> = Field<T, "leaderCasts">;
 export type CastOf<T extends BehaviourTypes> = Field<T, "casts">;
 export type InfoOf<T extends BehaviourTypes> = Field<T, "infos">;
@@ -60,13 +63,13 @@ export type RequestOf<Calls, K extends keyof Calls> = K extends keyof Calls
   : never;
 
 /** Every request that a record of call methods describes: a union told apart by `type`. */
-export type AnyRequest<Calls> = [Calls] extends [never] ? never : { [K in keyof Calls]: RequestOf<Calls, K> }[keyof Calls];
+export type AnyRequest<Calls> = { [K in keyof Calls]: RequestOf<Calls, K> }[keyof Calls];
 
 /** The reply to one method of `leaderCalls` or `calls`. */
 export type ReplyOf<Calls, K extends keyof Calls> = Calls[K] extends (...request: never) => infer R ? R : never;
 
 /** Every reply that a record of call methods describes. */
-export type AnyReply<Calls> = [Calls] extends [never] ? never : { [K in keyof Calls]: ReplyOf<Calls, K> }[keyof Calls];
+export type AnyReply<Calls> = { [K in keyof Calls]: ReplyOf<Calls, K> }[keyof Calls];
 
 /**
  * Who waits for a reply: handed to `handleCall` and `handleLeaderCall` as `ctx.from`, and to `replyTo`.
