@@ -22,6 +22,17 @@ interface Session {
 }
 
 /**
+ * Has `self` take and free memory that nobody shares yet. Engines compile a function when it is first called, and these are
+ * first needed when a leader has died and everybody waits.
+ */
+function rehearsed(memory: FenceMemory, self: PeerId): FenceMemory {
+  memory.take(0n, self);
+  memory.holder();
+  memory.free(self);
+  return memory;
+}
+
+/**
  * The fence of one peer. Every peer makes memory of its own when it opens; what the peers share with each other makes
  * them agree on one: a fence that is held goes before one that is free, then the elder before the younger.
  * The death of a holder does not free it, so a contender names the dead in `over`.
@@ -31,7 +42,8 @@ export function createWorkerThreadsFence(): Fence {
 
   function tell(to: Session, event: FenceEvent): void {
     const { turn } = to;
-    queueMicrotask(() => {
+    // A promise, not queueMicrotask, which in Node makes and destroys an asynchronous resource each time.
+    void Promise.resolve().then(() => {
       if (session !== to || to.turn !== turn) return;
       if (event.type === "granted") {
         // Stolen before it was told: then it never was this peer's.
@@ -120,7 +132,16 @@ export function createWorkerThreadsFence(): Fence {
   return {
     async open(self, listener) {
       assertFits(self);
-      session = { self, own: hashOf(self), listener, memory: createFenceMemory(), state: "idle", knows: false, over: new Set(), turn: 0 };
+      session = {
+        self,
+        own: hashOf(self),
+        listener,
+        memory: rehearsed(createFenceMemory(), self),
+        state: "idle",
+        knows: false,
+        over: new Set(),
+        turn: 0,
+      };
     },
     request(over) {
       if (session === null) return;
