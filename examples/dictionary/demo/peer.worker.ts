@@ -33,6 +33,8 @@ async function startServer(peer: string): Promise<void> {
   let reported = "";
   started.subscribe(({ election }) => {
     const { self, phase, leader, epoch } = election;
+    // What it goes through in between costs the others time while they elect.
+    if (phase !== "leading" && phase !== "following") return;
     const status = `${phase} ${leader} ${epoch}`;
     if (status === reported) return;
     reported = status;

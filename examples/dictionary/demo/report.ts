@@ -78,7 +78,7 @@ export function createNarrator(print: (line: string) => void, colour: boolean): 
       const refused = result.refused.notStarted + result.refused.unknown;
       print("");
       print(paint("bold", `Round ${number}`));
-      line("writing", `through ${name(result.writer)}, a follower, ${callsInFlight} calls in flight`);
+      line("writing", `through ${name(result.writer)}, a follower, up to ${callsInFlight} calls in flight`);
       line("killed", `${paint("red", result.killed)}, the leader`);
       line("elected", `${leaderName(result.elected)}  epoch ${result.token.epoch}, ${time(result.failoverMs)} after terminate()`);
       line("settled", `all follow after ${time(result.agreedMs)}, first write of the new leader after ${time(result.firstWriteMs)}`);

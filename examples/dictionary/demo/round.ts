@@ -10,7 +10,7 @@ import type { Cluster } from "./cluster.js";
 import type { Journal } from "./journal.js";
 import type { PeerThread, ReportOf } from "./peer-thread.js";
 
-/** How many writes are kept under way at once. */
+/** How many writes are under way at most. */
 export const callsInFlight = 4;
 /** How many writes are acknowledged before the leader is killed, and how many after. */
 const writesBeforeKill = 200;

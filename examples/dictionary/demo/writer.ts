@@ -1,8 +1,11 @@
-import { setImmediate } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
+
+/** How long each line of writes rests between two: the demo shows an app that is used, not one that is saturated. */
+const pauseMs = 2;
 
 /** What a writer needs to know. */
 export interface WriterOptions {
-  /** How many writes are kept under way at once. */
+  /** How many writes are under way at most. */
   readonly inFlight: number;
   /** Makes one write; resolves when it was answered or refused, rejects when something is wrong. */
   readonly write: (value: number) => Promise<void>;
@@ -11,13 +14,13 @@ export interface WriterOptions {
   readonly failed: (error: unknown) => void;
 }
 
-/** Somebody who writes 1, 2, 3 … without a pause. */
+/** Somebody who writes 1, 2, 3 … */
 export interface Writer {
   /** Begins no further write. */
   rest(): void;
 }
 
-/** Starts to write: as soon as one write is done, the next begins. */
+/** Starts to write: soon after one write is done, the next begins. */
 export function createWriter({ inFlight, write, settled, failed }: WriterOptions): Writer {
   let value = 0;
   let underWay = 0;
@@ -28,8 +31,7 @@ export function createWriter({ inFlight, write, settled, failed }: WriterOptions
     while (!resting) {
       value += 1;
       await write(value);
-      // On the leader itself a call is answered without leaving the thread: without this the order to rest would never be heard.
-      await setImmediate();
+      await setTimeout(pauseMs);
     }
     underWay -= 1;
     if (underWay === 0) settled();
