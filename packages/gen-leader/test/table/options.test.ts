@@ -64,8 +64,11 @@ describe("who leads", () => {
     const medium: MediumFactory = (name, options) => ({ ...cluster.hub.medium(name, options), lifecycle });
     const first = await cluster.start("log", createLog(), { limits });
     await until(first, ({ isLeader }) => isLeader);
-    const elder = await cluster.start("log", createLog(), { limits });
-    const page = await cluster.start("log", createLog(), { limits, prefer: "visible", medium });
+    // A millisecond apart: who started within one is elder by chance.
+    const clock = createManualClock();
+    const elder = await cluster.start("log", createLog(), { limits, clock });
+    clock.advance(1);
+    const page = await cluster.start("log", createLog(), { limits, prefer: "visible", medium, clock });
     await agreed([first, elder, page]);
     expect(first.election.candidates.at(-1)).toBe(page.election.self);
     for (const show of shown) show(true);
