@@ -41,23 +41,22 @@ export interface LoadReport {
   readonly failed: readonly string[];
 }
 
-/** How soon the next call of a load follows the last. */
-export type Pace = "in-turn" | "at-once";
-
 /** What a test may ask of a peer: plain data in, a promise of plain data out, so that it may run anywhere. */
 export interface PeerApi {
   store(key: string, value: unknown, settings?: CallSettings): Promise<CallEnd>;
   append(key: string, value: unknown, settings?: CallSettings): Promise<CallEnd>;
   lookup(key: string, settings?: CallSettings): Promise<CallEnd>;
+  /**
+   * Looks `key` up before and after `count` other lookups. Each call is made as soon as the last is answered: by itself, this
+   * realm runs no other task between two of them.
+   */
+  lookupAround(key: string, count: number): Promise<readonly [before: CallEnd, after: CallEnd]>;
   /** Makes the leader busy for `ms` while it handles a call of this peer. */
   hang(ms: number, key: string, settings?: CallSettings): Promise<CallEnd>;
   /** This peer's own copy. */
   entries(): Promise<readonly (readonly [key: string, value: unknown])[]>;
-  /**
-   * Appends to `key`, one call after the other, until `finishLoad`. `pace` says whether other tasks of the realm get their turn
-   * between two calls, or whether the next call is made as soon as the last is answered.
-   */
-  startLoad(key: string, pace?: Pace): Promise<void>;
+  /** Appends to `key`, one call after the other, each in a task of its own, until `finishLoad`. */
+  startLoad(key: string): Promise<void>;
   /** Ends the load after the call under way. */
   finishLoad(): Promise<LoadReport>;
   /** Appends `count` values to `key`, one call after the other. */
@@ -160,7 +159,7 @@ export async function startPeer(settings: PeerSettings, observe: Observe): Promi
 
   let loading = false;
   let load: Promise<LoadReport> | null = null;
-  async function appendWhile(key: string, pace: Pace, goOn: (count: number) => boolean): Promise<LoadReport> {
+  async function appendWhile(key: string, goOn: (count: number) => boolean): Promise<LoadReport> {
     const acknowledged: string[] = [];
     const failed: string[] = [];
     const author = server.election.self;
@@ -169,7 +168,7 @@ export async function startPeer(settings: PeerSettings, observe: Observe): Promi
       const end = await api.append(key, value, { timeoutMs: 30_000 });
       if (end.type === "reply") acknowledged.push(value);
       else failed.push(`${value}: ${end.message}`);
-      if (pace === "in-turn") await nextTask();
+      await nextTask();
     }
     return { peer: author, acknowledged, failed };
   }
@@ -178,18 +177,23 @@ export async function startPeer(settings: PeerSettings, observe: Observe): Promi
     store: (key, value, options) => call(server.leaderCall({ type: "store", key, value }, options)),
     append: (key, value, options) => call(server.leaderCall({ type: "append", key, value }, options)),
     lookup: (key, options) => call(server.leaderCall({ type: "lookup", key }, options)),
+    async lookupAround(key, count) {
+      const before = await api.lookup(key);
+      for (let done = 0; done < count; done += 1) await api.lookup("nothing");
+      return [before, await api.lookup(key)];
+    },
     hang: (ms, key, options) => call(server.leaderCall({ type: "hang", ms, key, value: ms }, options)),
     entries: () => server.call({ type: "entries" }),
-    async startLoad(key, pace = "in-turn") {
+    async startLoad(key) {
       loading = true;
-      load = appendWhile(key, pace, () => loading);
+      load = appendWhile(key, () => loading);
     },
     async finishLoad() {
       loading = false;
       if (load === null) throw new Error("No load was started.");
       return load;
     },
-    load: (key, count) => appendWhile(key, "in-turn", (done) => done < count),
+    load: (key, count) => appendWhile(key, (done) => done < count),
     stepDown: (to) => server.stepDown(to === null ? {} : { to }),
     async stop() {
       await server.stop();

@@ -20,6 +20,7 @@ import { type Configured, preferenceOf } from "./configure.js";
 import { createDriver, type Driver } from "./driver.js";
 import type { Election } from "./election.js";
 import { BadArgumentError, CallTimeoutError, NameTakenError, PeerDownError, ServerEndedError, UncloneableError } from "./errors.js";
+import { FairTurns } from "./fair-turns.js";
 import { callListener } from "./listeners.js";
 import { Mailbox, type Task } from "./mailbox.js";
 import { type OpenCall, OpenCalls, sameCaller } from "./open-calls.js";
@@ -48,6 +49,7 @@ export class RunningServer {
   readonly #options: RunOptions;
   readonly #driver: Driver;
   readonly #mailbox: Mailbox<Message, Message>;
+  readonly #turns: FairTurns;
   readonly #calls: PendingCalls;
   readonly #recorder: Recorder;
   readonly #open: OpenCalls;
@@ -101,6 +103,7 @@ export class RunningServer {
       () => this.#runner.applied,
     );
     this.#mailbox = new Mailbox(() => this.#servesLocal());
+    this.#turns = new FairTurns(medium, this.#mailbox);
     this.#open = new OpenCalls(
       (call, result) => this.#answer(call, result),
       (value) => this.#clone(value, "The reply"),
@@ -324,6 +327,7 @@ export class RunningServer {
     } catch (error) {
       this.#calls.reject(call, error);
     }
+    if (outcome.type === "result" && outcome.peer === this.#driver.state.self) this.#turns.answered();
   }
 
   /** A call to this peer, its own or another's. */

@@ -170,8 +170,8 @@ function admitNext(turn: Turn, events: readonly Event[]): void {
 }
 
 /**
- * Whether an event shows that this peer's event loop turns. What its own user and callbacks do does not: a leader that calls
- * itself without a pause never hears that it was deposed.
+ * Whether an event shows that this peer's event loop turns. What its own user and callbacks do does not: as long as nothing
+ * else happens, a leader does not hear that it was deposed.
  */
 function comesFromOutside(event: Event): boolean {
   return event.type === "received" || event.type === "timeout" || event.type === "down" || event.type === "appeared";

@@ -146,6 +146,8 @@ interface Medium {
   readonly lifecycle: Lifecycle | null;
   readonly clock: Clock;
   readonly random: Random;
+  /** Runs something in a task of its own, after what waits already, and soon even in a hidden page; never from within. */
+  defer(task: () => void): void;
   /**
    * Keeps the process alive until what it returns is called, where a process can end for want of anything to do: while
    * somebody waits for a promise of ours. Absent elsewhere.

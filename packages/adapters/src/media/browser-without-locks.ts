@@ -5,6 +5,7 @@
  */
 import type { Guarantees, MediumFactory } from "@gen-leader/protocol";
 import { createSystemClock } from "../clocks/system.js";
+import { createDefer } from "../defer.js";
 import { createHeartbeatFailureDetector, type HeartbeatOptions } from "../failure-detectors/heartbeat.js";
 import { createPageLifecycle } from "../lifecycles/page.js";
 import { createBroadcastChannelTransport } from "../transports/broadcast-channel.js";
@@ -32,6 +33,7 @@ export function createBrowserWithoutLocksMedium(options: HeartbeatOptions = {}):
     lifecycle: createPageLifecycle(),
     clock: createSystemClock(),
     random: () => Math.random(),
+    defer: createDefer(),
     clone: (value) => structuredClone(value),
     guarantees: browserWithoutLocksGuarantees,
   });

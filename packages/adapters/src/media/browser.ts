@@ -5,6 +5,7 @@
  */
 import type { Guarantees, MediumFactory, MediumWishes } from "@gen-leader/protocol";
 import { createSystemClock } from "../clocks/system.js";
+import { createDefer } from "../defer.js";
 import { createWebLocksFailureDetector } from "../failure-detectors/web-locks.js";
 import { createWebLocksFence } from "../fences/web-locks.js";
 import { createPageLifecycle } from "../lifecycles/page.js";
@@ -48,6 +49,7 @@ export function createBrowserMedium(): MediumFactory {
       lifecycle: createPageLifecycle(),
       clock: createSystemClock(),
       random: () => Math.random(),
+      defer: createDefer(),
       clone: (value) => structuredClone(value),
       guarantees: browserGuarantees,
     };

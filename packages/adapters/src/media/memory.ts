@@ -58,6 +58,7 @@ export function createMemoryHub(): MemoryHub {
         lifecycle: null,
         clock: createSystemClock(),
         random: () => Math.random(),
+        defer,
         hold: holdProcess,
         clone: (value) => structuredClone(value),
         guarantees: memoryGuarantees,

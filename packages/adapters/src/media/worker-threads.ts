@@ -40,6 +40,7 @@ export function createWorkerThreadsMedium({ keepProcessAlive = false }: WorkerTh
       lifecycle: null,
       clock: createSystemClock(),
       random: () => Math.random(),
+      defer: (task) => void setImmediate(task),
       hold: holdProcess,
       clone: (value) => structuredClone(value),
       guarantees: workerThreadsGuarantees,

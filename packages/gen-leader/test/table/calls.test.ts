@@ -71,6 +71,40 @@ test("leader_call/2: the default timeout is five seconds, as in Erlang, and Infi
   await expect(endless).rejects.toMatchObject({ code: "server-ended", cause: "enough" });
 });
 
+test("leader_call/2: a leader that calls itself without a pause hears the others all the same", async () => {
+  const leader = await cluster.start("log", createLog(), { limits });
+  const follower = await cluster.start("log", createLog(), { limits });
+  await agreed([leader, follower]);
+  let isAnswered = false;
+  const call = follower.leaderCall({ type: "items" }).then(() => {
+    isAnswered = true;
+  });
+  let calls = 0;
+  while (!isAnswered && calls < 10_000) {
+    await leader.leaderCall({ type: "items" });
+    calls += 1;
+  }
+  expect(isAnswered).toBe(true);
+  await call;
+});
+
+test("call/2: a peer that calls itself without a pause hears the others all the same", async () => {
+  const leader = await cluster.start("log", createLog(), { limits });
+  const follower = await cluster.start("log", createLog(), { limits });
+  await agreed([leader, follower]);
+  let isAnswered = false;
+  const call = leader.call({ type: "items" }, { to: follower.election.self }).then(() => {
+    isAnswered = true;
+  });
+  let calls = 0;
+  while (!isAnswered && calls < 10_000) {
+    await follower.call({ type: "items" });
+    calls += 1;
+  }
+  expect(isAnswered).toBe(true);
+  await call;
+});
+
 test("leader_call/3: bad timeouts reject with BadArgumentError", async () => {
   const worker = await startWaiting();
   for (const timeoutMs of [0, -1, Number.NaN])
