@@ -136,6 +136,23 @@ test("a neighbour that nobody knows and that does not answer is unresponsive, un
   expect(stage.neighbour.ended).toBeNull();
 });
 
+test("a rumour of a neighbour's death is believed by one who asks for it in vain, and by nobody else", async () => {
+  const asking = createStage();
+  const heard = createStage();
+  const linked = createStage();
+  await link(linked);
+  heard.neighbour.locate(7);
+  const reasons: string[] = [];
+  for (const [name, { neighbour }] of Object.entries({ asking, heard, linked })) {
+    neighbour.watch((reason) => reasons.push(`${name} ${reason}`));
+    neighbour.sayGone();
+  }
+  const idle = createStage();
+  idle.neighbour.sayGone();
+  expect(reasons).toEqual(["asking crashed"]);
+  expect(idle.neighbour.ended).toBeNull();
+});
+
 test("a watch is told once, though two links close", async () => {
   const stage = createStage();
   const links = [await link(stage), await link(stage)];

@@ -50,7 +50,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Whether a message on the channel is one of ours: anybody in the process can open a channel of any name. */
+/** Whether a message on the channel is one of ours: anybody in the process can open a channel of any name. Frames are looked at by who receives them. */
 export function isChannelMessage(value: unknown): value is ChannelMessage {
   return (
     isObject(value) &&
@@ -59,11 +59,33 @@ export function isChannelMessage(value: unknown): value is ChannelMessage {
     "from" in value &&
     typeof value.from === "string" &&
     "thread" in value &&
-    typeof value.thread === "number" &&
+    isThread(value.thread) &&
     "body" in value &&
     isObject(value.body) &&
-    "type" in value.body
+    isChannelBody(value.body)
   );
+}
+
+function isThread(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function isChannelBody(body: object): body is ChannelBody {
+  const { type, to, peer, at }: { type?: unknown; to?: unknown; peer?: unknown; at?: unknown } = body;
+  switch (type) {
+    case "here":
+      return true;
+    case "frame":
+      return to === null || typeof to === "string";
+    case "moved":
+      return typeof to === "string";
+    case "where":
+      return typeof peer === "string";
+    case "located":
+      return typeof to === "string" && typeof peer === "string" && (at === null || isThread(at));
+    default:
+      return false;
+  }
 }
 
 /** Whether a message on a port is one of ours. */

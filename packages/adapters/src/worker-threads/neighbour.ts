@@ -15,7 +15,7 @@ const answerMs = 1000;
 export interface NeighbourHost {
   /** Carries a port to the neighbour in `thread`; resolves to why it is down, or to `null` if it was taken. */
   carryPort(thread: number, port: MessagePort): Promise<DownReason | null>;
-  /** Asks everybody where the neighbour is, which is answered by `locate`, `end`, or not at all. */
+  /** Asks everybody where the neighbour is, which is answered by `locate`, `sayGone`, or not at all. */
   ask(): void;
   /** Sends over the channel that all hear. @throws `DataCloneError` */
   postFrame(frame: object): void;
@@ -36,8 +36,8 @@ export interface Neighbour {
   readonly thread: number | null;
   /** It was heard from, or of: it is in `thread`. */
   locate(thread: number): void;
-  /** It is down. */
-  end(reason: DownReason): void;
+  /** Others say that it is gone: believed by one that watches it in vain, not by one that hears it. */
+  sayGone(): void;
   send(frame: object): void;
   watch(onDown: (reason: DownReason) => void): () => void;
   /** Takes an end of a link that the neighbour has made. */
@@ -147,7 +147,9 @@ export function createNeighbour(host: NeighbourHost): Neighbour {
       if (!isConnecting) cancelTimer();
       if (watches.size > 0) connect(at);
     },
-    end,
+    sayGone() {
+      if (watches.size > 0 && thread === null && links.size === 0) end("crashed");
+    },
     send(frame) {
       if (thread !== null && ended === null) connect(thread);
       if (standing === null) {

@@ -109,7 +109,7 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
         return;
       case "located":
         if (body.to !== own.self) return;
-        if (body.at === null) neighbourOf(own, body.peer).end("crashed");
+        if (body.at === null) neighbourOf(own, body.peer).sayGone();
         else neighbourOf(own, body.peer).locate(body.at);
     }
   }
