@@ -20,46 +20,66 @@ export function roleIn(config: Config, member: Pick<Member, "id" | "role">): Mem
   return config.lists.workers.includes(name) ? "worker" : null;
 }
 
-/** What a peer is ranked by. */
+/** A peer with what it is ranked by, the weightiest first; less is better. */
 interface Ranked {
-  readonly member: Member;
-  readonly blank: boolean;
+  readonly id: PeerId;
+  readonly marks: readonly number[];
 }
 
 /**
- * Negative if `a` is the better leader: who has just stepped down comes last; then those that hold state come before
- * blank ones, those that the last leader counted on before others, the order of the candidate list, the
- * larger priority, the larger preference, the elder, and the smaller id.
+ * Who has just stepped down comes last; then those that hold state come before blank ones, those that the last leader
+ * counted on before others, the order of the candidate list, the larger priority, the larger preference, and the elder.
  */
-function compareRanked(state: PeerState, a: Ranked, b: Ranked): number {
-  const stepped = (peer: PeerId) => (state.backOff?.peer === peer && state.now < state.backOff.until ? 1 : 0);
-  const inStep = (peer: PeerId) => (state.members.has(peer) ? 0 : 1);
-  const listed = (peer: PeerId) => state.config.lists?.candidates.indexOf(nameOf(peer)) ?? 0;
-  return (
-    stepped(a.member.id) - stepped(b.member.id) ||
-    Number(a.blank) - Number(b.blank) ||
-    inStep(a.member.id) - inStep(b.member.id) ||
-    listed(a.member.id) - listed(b.member.id) ||
-    b.member.priority - a.member.priority ||
-    b.member.preference - a.member.preference ||
-    incarnationOf(a.member.id) - incarnationOf(b.member.id) ||
-    (a.member.id < b.member.id ? -1 : a.member.id > b.member.id ? 1 : 0)
-  );
+function rank({ config, members, backOff, now }: PeerState, { id, priority, preference }: Member, blank: boolean): Ranked {
+  const steppedDown = backOff?.peer === id && now < backOff.until;
+  return {
+    id,
+    marks: [
+      Number(steppedDown),
+      Number(blank),
+      Number(!members.has(id)),
+      config.lists?.candidates.indexOf(nameOf(id)) ?? 0,
+      -priority,
+      -preference,
+      incarnationOf(id),
+    ],
+  };
+}
+
+/** Negative if `a` is the better leader. Between equals the smaller id decides. */
+function compareRanked(a: Ranked, b: Ranked): number {
+  for (let place = 0; place < a.marks.length; place += 1) {
+    const difference = (a.marks[place] ?? 0) - (b.marks[place] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+function rankSelf(state: PeerState): Ranked | null {
+  const self = selfMember(state);
+  return mayLead(state.config, self) ? rank(state, self, state.position.token === null) : null;
+}
+
+/** The other candidates that are up, in no order. */
+function rankOthers(state: PeerState): Ranked[] {
+  const ranked: Ranked[] = [];
+  for (const { member, position } of state.peers.values())
+    if (member !== null && mayLead(state.config, member)) ranked.push(rank(state, member, position.token === null));
+  return ranked;
+}
+
+function inOrder(ranked: Ranked[]): PeerId[] {
+  return ranked.sort(compareRanked).map(({ id }) => id);
 }
 
 /** Candidates that are up, this peer included if it is one, best first. Peers known by id only are left out. */
 export function rankedCandidates(state: PeerState): PeerId[] {
-  const ranked: Ranked[] = [];
-  const self = selfMember(state);
-  if (mayLead(state.config, self)) ranked.push({ member: self, blank: state.position.token === null });
-  for (const { member, position } of state.peers.values())
-    if (member !== null && mayLead(state.config, member)) ranked.push({ member, blank: position.token === null });
-  return ranked.sort((a, b) => compareRanked(state, a, b)).map(({ member }) => member.id);
+  const self = rankSelf(state);
+  return inOrder(self === null ? rankOthers(state) : [self, ...rankOthers(state)]);
 }
 
 /** Candidates that are up and better than this peer, best first; all of them if this peer is a worker. */
 export function betterCandidates(state: PeerState): PeerId[] {
-  const ranked = rankedCandidates(state);
-  const place = ranked.indexOf(state.self);
-  return place < 0 ? ranked : ranked.slice(0, place);
+  const self = rankSelf(state);
+  return inOrder(rankOthers(state).filter((other) => self === null || compareRanked(other, self) < 0));
 }

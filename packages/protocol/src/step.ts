@@ -43,7 +43,7 @@ import {
 import type { Message } from "./messages.js";
 import type { PeerId } from "./peer.js";
 import { considerContending, lead, loseFence } from "./phases.js";
-import { betterCandidates, rankedCandidates, roleIn } from "./rank.js";
+import { betterCandidates, mayLead, roleIn } from "./rank.js";
 import {
   broadcast,
   receiveAside,
@@ -78,7 +78,7 @@ import type { PeerState } from "./state.js";
 import { holderBeforeSteal, learnHolder, progressDue, receiveAccuse, receiveAlive, receiveChallenge, suspicionDue } from "./suspicion.js";
 import { dueTimers, earliest, type TimerName } from "./timers.js";
 import type { Token } from "./token.js";
-import { beginTurn, disarm, drop, query, type Turn } from "./turn.js";
+import { beginTurn, disarm, drop, query, selfMember, type Turn } from "./turn.js";
 
 /** What came of one event. The effects are to be carried out in order, before the next event of this peer. */
 export interface Step {
@@ -445,7 +445,7 @@ export function watchedPeers(state: PeerState): ReadonlySet<PeerId> {
       // Of the others only the candidate just before this one, so that a death wakes few.
       const before = betterCandidates(state).filter((peer) => peer !== phase.leader);
       const last = before[before.length - 1];
-      if (last !== undefined && rankedCandidates(state).includes(state.self)) watched.add(last);
+      if (last !== undefined && mayLead(state.config, selfMember(state))) watched.add(last);
       break;
     }
     case "joining":
