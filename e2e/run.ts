@@ -54,9 +54,19 @@ async function main(options: RunOptions): Promise<number> {
   }
 }
 
-const options = parseOptions(process.argv.slice(2));
-if (options.help) console.log(usage);
-else {
+function readOptions(): RunOptions | null {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exitCode = 1;
+    return null;
+  }
+}
+
+const options = readOptions();
+if (options?.help) console.log(usage);
+else if (options !== null) {
   try {
     process.exitCode = await main(options);
   } catch (error) {
