@@ -81,6 +81,8 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
   let state = initialState(config, nextId(), preference);
   /** Grows with every opening and closing, so that what an earlier one started is not taken for the present one's. */
   let session = 0;
+  /** Grows with all that happens to the fence, so that a grant that is over is not reported. */
+  let fenceTurn = 0;
   let isOpen = false;
   let isRunning = false;
   let isClosing = false;
@@ -109,11 +111,12 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
     });
     await fence?.open(self, (event) => {
       if (!current()) return;
+      const turn = ++fenceTurn;
       if (event.type !== "granted") return dispatch({ type: `fence-${event.type}` });
-      failureDetector.census().then(
-        (alive) => current() && dispatch({ type: "fence-granted", census: alive }),
-        () => current() && dispatch({ type: "fence-granted", census: null }),
-      );
+      const granted = (alive: readonly PeerId[] | null): void => {
+        if (current() && turn === fenceTurn) dispatch({ type: "fence-granted", census: alive });
+      };
+      failureDetector.census().then(granted, () => granted(null));
     });
     if (!current()) return;
     const [census, holder] = await Promise.all([failureDetector.census(), fence?.holder() ?? null]);
@@ -184,6 +187,7 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
       case "fence-request":
         return fence?.request(effect.over);
       case "fence-release":
+        fenceTurn += 1;
         return fence?.release();
       case "fence-steal":
         return fence?.steal(effect.holder);

@@ -28,8 +28,14 @@ export function dispatchCall(turn: Turn, call: number): void {
     const serial = nextNumber(turn);
     putCall(turn, call, { ...pending, sent: state.token, serial, sentAt: state.now });
     send(turn, state.phase.leader, { type: "call", token: state.token, serial, call, request });
-    if (!armed(turn, "progress")) arm(turn, "progress", state.config.limits.challengeMs);
-  }
+    awaitProgress(turn);
+  } else awaitProgress(turn);
+}
+
+/** What waits for a leader that this peer follows is looked after, even while that one is handing over: it may hang. */
+function awaitProgress(turn: Turn): void {
+  const { state } = turn;
+  if (state.phase.type === "following" && !armed(turn, "progress")) arm(turn, "progress", state.config.limits.challengeMs);
 }
 
 /** Sends a cast to whoever leads; without a leader it waits, in line with the calls that were made before it. */
@@ -39,7 +45,10 @@ export function dispatchCast(turn: Turn, payload: unknown, after = lastCall(turn
     deliver(turn, { type: "leader-cast", token: state.token, payload });
   else if (state.phase.type === "following" && state.token !== null && !state.holding)
     send(turn, state.phase.leader, { type: "cast", token: state.token, serial: nextNumber(turn), payload });
-  else state.casts = [...state.casts, { payload, after }];
+  else {
+    state.casts = [...state.casts, { payload, after }];
+    awaitProgress(turn);
+  }
 }
 
 /** The number of the latest call that waits for its reply; calls are numbered in order. */

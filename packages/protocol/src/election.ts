@@ -42,7 +42,10 @@ export function fenceGranted(turn: Turn, census: readonly PeerId[] | null): void
     failSentCalls(turn, null);
     campaign(turn, mayHaveLost);
   }
-  if (state.phase.type !== "contending" || state.phase.stage.type !== "fencing") return releaseFence(turn);
+  const { phase } = state;
+  // Asked for again while it was coming, it is granted twice.
+  if (phase.type === "leading" || (phase.type === "contending" && phase.stage.type !== "fencing")) return;
+  if (phase.type !== "contending") return releaseFence(turn);
   state.holder = state.self;
   // A member list may be behind: whoever lives is asked, known or not.
   for (const id of census ?? []) if (id !== state.self && !state.peers.has(id) && mayAsk(turn, id)) meet(turn, id);

@@ -66,7 +66,7 @@ export function receiveJoin(turn: Turn, message: Join): void {
   const { state } = turn;
   const { from: joiner, member, position, highestEpoch } = message;
   if (nameOf(joiner) === nameOf(state.self)) return refuseName(turn, joiner);
-  if (message.lists !== listsKey(turn)) note(turn, { type: "lists-differ", peer: joiner });
+  noteLists(turn, message);
   switch (state.phase.type) {
     case "leading": {
       const { token } = state;
@@ -104,6 +104,11 @@ export function receiveJoin(turn: Turn, message: Join): void {
   }
 }
 
+/** Peers with different candidate lists may not find one another: somebody has to be told. */
+export function noteLists(turn: Turn, { from, lists }: Join): void {
+  if (lists !== listsKey(turn)) note(turn, { type: "lists-differ", peer: from });
+}
+
 function introduce(turn: Turn, to: PeerId): void {
   const { state } = turn;
   send(turn, to, { type: "here", member: selfMember(state), position: state.position, highestEpoch: state.highestEpoch });
@@ -112,8 +117,11 @@ function introduce(turn: Turn, to: PeerId): void {
 /** Of two live peers with one name, the elder stays. */
 function refuseName(turn: Turn, other: PeerId): void {
   const { self } = turn.state;
-  const elder = incarnationOf(self) - incarnationOf(other) || (self < other ? -1 : 1);
-  if (elder < 0) send(turn, other, { type: "name-taken" });
+  if (isElder(self, other)) send(turn, other, { type: "name-taken" });
+}
+
+function isElder(one: PeerId, other: PeerId): boolean {
+  return (incarnationOf(one) - incarnationOf(other) || (one < other ? -1 : 1)) < 0;
 }
 
 /** Another peer without a leader says that it is here; a follower that its rank has changed. */
@@ -148,7 +156,10 @@ export function preferenceChanged(turn: Turn, preference: number): void {
 }
 
 export function receiveNameTaken(turn: Turn, message: NameTaken): void {
-  if (nameOf(message.from) !== nameOf(turn.state.self)) return drop(turn, "malformed", message.from);
+  const { phase, self } = turn.state;
+  if (nameOf(message.from) !== nameOf(self) || !isElder(message.from, self)) return drop(turn, "malformed", message.from);
+  // Whoever was taken in has its name.
+  if (phase.type === "leading" || phase.type === "following") return drop(turn, "stale", message.from);
   turn.effects.push({ type: "name-taken", peer: message.from });
 }
 
@@ -292,7 +303,6 @@ export function leave(turn: Turn, backOffMs: number): void {
     post(turn, { type: "leave", backOffMs });
   }
   releaseFence(turn);
-  failPeerCalls(turn, null);
   state.members = withoutKey(state.members, state.self);
   goAway(turn);
 }

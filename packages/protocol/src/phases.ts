@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { awaitReplies, failSentCalls, flushCalls, releaseWithheld } from "./calls.js";
+import { awaitReplies, failPeerCalls, failSentCalls, flushCalls, releaseWithheld } from "./calls.js";
 import { withElement, withEntry, withoutElement, withoutKey } from "./collections.js";
 import { applyEntry, broadcastEntry, lostBroadcasts, startHistory, succeedingAncestry, takeMembers, versionOf } from "./history.js";
 import { isCountedOn } from "./known-peers.js";
@@ -443,6 +443,8 @@ export function isBehind(turn: Turn, token: Token): boolean {
 export function goAway(turn: Turn): void {
   const { state } = turn;
   failSentCalls(turn, null);
+  // The answers would come to an id that nobody bears any more.
+  failPeerCalls(turn, null);
   state.phase = { type: "away" };
   state.peers = new Map();
   state.deadlines = {};

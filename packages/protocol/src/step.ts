@@ -27,6 +27,7 @@ import type { Event } from "./events.js";
 import { drained, handOverDue, receiveHandOver, stepDown } from "./hand-over.js";
 import {
   leave,
+  noteLists,
   opened,
   peerAppeared,
   peerDown,
@@ -293,9 +294,20 @@ function isForeign(state: PeerState, from: PeerId): boolean {
   return from === state.self || roleIn(state.config, { id: from, role: "worker" }) === null;
 }
 
+/** A stranger is ignored; but one with other lists is reported, and whoever doubts that the other runs learns that it does. */
+function receiveForeign(turn: Turn, message: Message): void {
+  const { state } = turn;
+  if (message.from !== state.self && state.phase.type !== "away") {
+    if (message.type === "challenge") return receiveChallenge(turn, message);
+    if (message.type === "alive") return receiveAlive(turn, message);
+    if (message.type === "join") noteLists(turn, message);
+  }
+  drop(turn, "foreign", message.from);
+}
+
 function receive(turn: Turn, message: Message): void {
   const { state } = turn;
-  if (isForeign(state, message.from)) return drop(turn, "foreign", message.from);
+  if (isForeign(state, message.from)) return receiveForeign(turn, message);
   if (state.phase.type === "away") return drop(turn, "unexpected", message.from);
   if (isAbsurd(state, highestEpochIn(message))) return drop(turn, "malformed", message.from);
   switch (message.type) {
@@ -383,12 +395,14 @@ function highestEpochIn(message: Message): number {
 }
 
 /** Epochs follow the wall clock, and grow by one an election where that is behind: one far ahead of both is nobody's. */
-function isAbsurd(state: PeerState, epoch: number): boolean {
-  return epoch > Math.max(state.now + state.wallOffset, state.highestEpoch) + epochLeadLimit;
+function isAbsurd({ highestEpoch, now, wallOffset }: PeerState, epoch: number): boolean {
+  return epoch > Math.max(now + wallOffset + clockErrorLimit, highestEpoch + electionsLimit);
 }
 
-/** A year of milliseconds: more than clocks differ, less than an attacker wants. */
-const epochLeadLimit = 366 * 24 * 60 * 60 * 1000;
+/** A year of milliseconds: more than clocks differ, or stand still while a machine sleeps; less than an attacker wants. */
+const clockErrorLimit = 366 * 24 * 60 * 60 * 1000;
+/** More elections than a peer misses. */
+const electionsLimit = 10_000;
 
 function timeout(turn: Turn): void {
   const { state } = turn;

@@ -121,9 +121,9 @@ export function learnHolder(turn: Turn, holder: PeerId | null): void {
   const { phase } = state;
   if (phase.type === "following") {
     if (holder === phase.leader) return;
-    // The leader that this peer follows does not hold the fence: it is none.
-    if (holder === null) loseLeader(turn, { id: phase.leader, reason: "unresponsive" }, true);
-    else sendJoin(turn, holder);
+    // The leader that this peer follows does not hold the fence: it is none. Whoever does may announce itself any moment, or hang as well.
+    loseLeader(turn, { id: phase.leader, reason: "unresponsive" }, holder === null);
+    if (holder !== null) sendJoin(turn, holder);
     return;
   }
   const waiting = phase.type === "joining" || (phase.type === "contending" && phase.stage.type === "fencing");

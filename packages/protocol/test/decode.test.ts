@@ -40,6 +40,17 @@ describe("messages of this protocol", () => {
   });
 });
 
+test("a list with holes is malformed, wherever it stands", () => {
+  const holes: readonly (readonly ["broadcast" | "missed" | "announce" | "tail", string, unknown])[] = [
+    ["broadcast", "entry", { type: "members", members: new Array(1) }],
+    ["missed", "entries", new Array(2)],
+    ["announce", "members", new Array(1)],
+    ["tail", "ancestry", new Array(3)],
+  ];
+  for (const [type, field, list] of holes)
+    expect(rejection(structuredClone({ ...sampleMessages[type], [field]: list })), type).toBe("malformed");
+});
+
 describe("frames from elsewhere", () => {
   test.each([undefined, null, 0, "join", true, 1n, Symbol("join"), [], [{ gl: 1 }], new Map([["gl", 1]]), new Date(), () => 1])(
     "%s is no message",
