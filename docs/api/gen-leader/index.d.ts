@@ -449,7 +449,7 @@ type PeerOptions = Pick<StartOptions, "role" | "candidates" | "workers" | "peer"
 //#endregion
 //#region ../behaviour/src/errors.d.ts
 /** The codes of all errors of this library. */
-type ErrorCode = "already-started" | "bad-argument" | "bad-return-value" | "call-failed" | "call-timeout" | "leader-died" | "name-taken" | "not-implemented" | "peer-down" | "server-ended" | "start-timeout" | "uncloneable" | "unsupported-runtime";
+type ErrorCode = "already-started" | "bad-argument" | "bad-return-value" | "call-failed" | "call-timeout" | "leader-died" | "name-taken" | "no-successor" | "not-implemented" | "peer-down" | "server-ended" | "start-timeout" | "uncloneable" | "unsupported-runtime";
 /** The root of all errors of this library: `code` tells which, in every realm and bundle. */
 declare abstract class GenLeaderError extends Error {
   abstract readonly code: ErrorCode;
@@ -501,6 +501,11 @@ declare class NameTakenError extends GenLeaderError {
   readonly peer: PeerId;
   readonly code = "name-taken";
   constructor(peer: PeerId);
+}
+/** `stepDown` found no other candidate, or the one that was to lead did not: this peer goes on leading. */
+declare class NoSuccessorError extends GenLeaderError {
+  readonly code = "no-successor";
+  constructor();
 }
 /** The behaviour has no handler for what was called. */
 declare class NotImplementedError extends GenLeaderError {
@@ -571,6 +576,11 @@ interface Leadership {
   readonly isLeader: boolean;
   readonly election: Election;
   readonly guarantees: Guarantees;
+  /**
+   * Why this peer takes no part: what the platform refused it with, or a `NameTakenError`. `null` while it does. `subscribe`
+   * tells of the change.
+   */
+  readonly error: unknown;
   /** Lets another peer lead; resolves when one does, at once if this peer does not lead. `to` names it. Alone, this peer leads again after `backOffMs`. */
   stepDown(options?: {
     readonly to?: string;
@@ -602,7 +612,7 @@ declare function replyTo<R>(from: From<R>, value: R): void;
 type OptionsOf<T extends BehaviourTypes> = [ArgsOf<T>] extends [void] ? [options?: StartOptions<T>] : [options: StartOptions<T> & {
   readonly args: ArgsOf<T>;
 }];
-/** A link to a parent: when its signal aborts the server ends; when the server ends, `onExit` hears of it. */
+/** A link to a parent: when its signal aborts, the server ends. The other way round, `exited` tells. */
 interface Link {
   readonly signal: AbortSignal;
 }
@@ -680,4 +690,4 @@ declare const whereis: Realm["whereis"];
 /** Starts a server and starts it again when it ends, within an intensity, as OTP's supervisor. */
 declare function supervise<T extends BehaviourTypes>(begin: () => Promise<Server<T>>, options?: SuperviseOptions<T>): Promise<Supervisor<T>>;
 //#endregion
-export { AlreadyStartedError, AnyReply, AnyRequest, ArgsOf, Async, BadArgumentError, BadReturnValueError, Behaviour, BehaviourTypes, BroadcastOf, CallContext, CallFailedError, CallOptions, CallTimeoutError, CallsOf, CastOf, CleanUp, type Clock, Context, type DownReason, ElectedContext, Election, ElectionPhase, ErrorCode, Exit, type FailureDetector, type Fence, type FenceEvent, From, FromLeaderContext, GenLeaderError, type Guarantees, Ignore, InfoOf, Lead, LeadContext, LeadFunction, LeadOptions, LeaderCallOptions, LeaderCallsOf, LeaderCastOf, LeaderDiedError, LeaderRequest, Leadership, type Lifecycle, Link, type Logger, type Medium, type MediumFactory, type Member, NameTakenError, NoReply, NotImplementedError, Ok, OptionsOf, Outcome, PeerDownError, type PeerId, PeerOptions, type Random, Realm, Reply, ReplyOf, RequestOf, type Role, Server, ServerEndedError, ServerEvent, ServerStatus, StartOptions, StartTimeoutError, Statistics, Stop, type Stopped, SuperviseOptions, Supervisor, SurrenderedContext, Sync, Sys, TimeLimits, type Token, type Transport, UncloneableError, UnsupportedRuntimeError, acceptBehaviour, compareTokens, createLead, createRealm, ignore, incarnationOf, lead, nameOf, noreply, ok, reply, replyTo, restartIntensityReached, start, startLink, stop, supervise, sync, whereis };
+export { AlreadyStartedError, AnyReply, AnyRequest, ArgsOf, Async, BadArgumentError, BadReturnValueError, Behaviour, BehaviourTypes, BroadcastOf, CallContext, CallFailedError, CallOptions, CallTimeoutError, CallsOf, CastOf, CleanUp, type Clock, Context, type DownReason, ElectedContext, Election, ElectionPhase, ErrorCode, Exit, type FailureDetector, type Fence, type FenceEvent, From, FromLeaderContext, GenLeaderError, type Guarantees, Ignore, InfoOf, Lead, LeadContext, LeadFunction, LeadOptions, LeaderCallOptions, LeaderCallsOf, LeaderCastOf, LeaderDiedError, LeaderRequest, Leadership, type Lifecycle, Link, type Logger, type Medium, type MediumFactory, type Member, NameTakenError, NoReply, NoSuccessorError, NotImplementedError, Ok, OptionsOf, Outcome, PeerDownError, type PeerId, PeerOptions, type Random, Realm, Reply, ReplyOf, RequestOf, type Role, Server, ServerEndedError, ServerEvent, ServerStatus, StartOptions, StartTimeoutError, Statistics, Stop, type Stopped, SuperviseOptions, Supervisor, SurrenderedContext, Sync, Sys, TimeLimits, type Token, type Transport, UncloneableError, UnsupportedRuntimeError, acceptBehaviour, compareTokens, createLead, createRealm, ignore, incarnationOf, lead, nameOf, noreply, ok, reply, replyTo, restartIntensityReached, start, startLink, stop, supervise, sync, whereis };

@@ -203,7 +203,7 @@ type Result = {
   readonly message: string;
   readonly cause?: unknown;
 };
-/** Peer to its leader: a leader call. `serial` numbers what one peer sends to leaders and only grows. */
+/** Peer to its leader: a leader call. `serial` numbers what one peer asks of others and only grows. */
 interface Call extends Envelope {
   readonly type: "call";
   readonly token: Token;
@@ -234,7 +234,7 @@ interface Reply extends Envelope {
   readonly after: number;
   readonly result: Result;
 }
-/** Peer to a caller's peer: this call has not begun and will not here; ask the next leader. */
+/** Peer to a caller's peer: this call has not begun and will not here; ask the next leader, or, if it was to this peer, it does not know the caller. */
 interface Bounce extends Envelope {
   readonly type: "bounce";
   readonly serial: number;
@@ -243,6 +243,7 @@ interface Bounce extends Envelope {
 /** Peer to peer: a call to that very peer. */
 interface PeerCall extends Envelope {
   readonly type: "peer-call";
+  readonly serial: number;
   readonly call: number;
   readonly request: unknown;
 }
@@ -255,11 +256,13 @@ interface PeerReply extends Envelope {
 /** Peer to peer: nobody waits for this peer call any more. */
 interface PeerCancel extends Envelope {
   readonly type: "peer-cancel";
+  readonly serial: number;
   readonly call: number;
 }
 /** Peer to peer: a cast to that very peer. */
 interface PeerCast extends Envelope {
   readonly type: "peer-cast";
+  readonly serial: number;
   readonly payload: unknown;
 }
 /** Every message of the protocol. */
@@ -272,7 +275,7 @@ type Content = Message extends infer M ? (M extends Message ? Omit<M, "gl" | "fr
 interface Caller {
   readonly peer: PeerId;
   readonly call: number;
-  /** The serial under which it was sent; 0 for a call of the leader's own peer and for peer calls. */
+  /** The serial under which it was sent; 0 for a call of the very peer that handles it. */
   readonly serial: number;
 }
 type Event = {
@@ -328,6 +331,10 @@ type Event = {
   readonly type: "peer-cast";
   readonly to: PeerId;
   readonly payload: unknown;
+} /** `elected` begins for a joiner: what is broadcast from here on its sync may lack. Need not be told where nothing comes in between. */ | {
+  readonly type: "syncing";
+  readonly token: Token;
+  readonly joiner: PeerId;
 } /** `elected` returned for the tenure `token`. */ | {
   readonly type: "synced";
   readonly token: Token;
@@ -361,10 +368,17 @@ type Event = {
   readonly type: "drained";
   readonly token: Token;
 } /** The user wants another leader; `alone` says what to do if there is no other candidate. */ | {
-  readonly type: "step-down";
+  readonly type: "step-down"; /** Names this wish, for its refusal. */
+  readonly request: number;
   readonly to: PeerId | null;
   readonly backOffMs: number;
   readonly alone: "refuse" | "resign";
+} /** The user looks at this peer's page: whether its leader still is one is looked at as well. */ | {
+  readonly type: "look";
+} /** The code of this peer was replaced. */ | {
+  readonly type: "code-changed";
+  readonly version: number;
+  readonly snapshots: boolean;
 } /** What makes this peer a better candidate has changed. */ | {
   readonly type: "preference";
   readonly preference: number;
@@ -498,9 +512,12 @@ type Effect = {
 } /** A hand-over has begun: say when the leader's callbacks are done (`drained`). */ | {
   readonly type: "drain";
   readonly token: Token;
-} /** `stepDown` cannot be done: `to` is no eligible peer that is up, or went down. */ | {
+} /** `stepDown` cannot be done: there is no eligible peer of that name, or another hand-over is under way. */ | {
   readonly type: "step-down-refused";
-  readonly to: PeerId | null;
+  readonly request: number;
+} /** The successor went down, or took too long: this peer goes on leading. */ | {
+  readonly type: "hand-over-abandoned";
+  readonly successor: PeerId;
 } /** Close the media and open them under a new incarnation. */ | {
   readonly type: "reopen";
 } /** Another live peer has this one's name: the server cannot run. */ | {
@@ -527,6 +544,18 @@ type Decoded = {
 };
 /** Takes a frame for a message, if it is one. Never throws. */
 declare function decode(frame: unknown): Decoded;
+//#endregion
+//#region ../protocol/src/serials.d.ts
+/**
+ * Which of the numbers that a peer gives its requests have been seen: so that each is taken once, although frames may come twice.
+ *
+ * @module
+ */
+/** A set of growing numbers with few gaps: all up to `floor`, and `above`. */
+interface Serials {
+  readonly floor: number;
+  readonly above: readonly number[];
+}
 //#endregion
 //#region ../protocol/src/timers.d.ts
 /**
@@ -622,8 +651,8 @@ type Phase = /** Suspended, ended, or not begun. */{
 };
 /** What only a leader keeps. */
 interface Tenure {
-  /** Joiners for which `elected` is running. */
-  readonly welcoming: ReadonlySet<PeerId>;
+  /** Joiners for which `elected` is to run or is running, with how many broadcasts there were when it began, if that was told. */
+  readonly welcoming: ReadonlyMap<PeerId, number | null>;
   /** When each joiner was welcomed, so that a join that crossed its welcome is not taken for another. */
   readonly welcomed: ReadonlyMap<PeerId, number>;
   /** How far each follower said it is. */
@@ -633,11 +662,6 @@ interface Tenure {
   /** Serials of each peer that were handled, so that a duplicate is not. */
   readonly serials: ReadonlyMap<PeerId, Serials>;
   readonly handOver: HandOver$1 | null;
-}
-/** A set of growing numbers with few gaps: all up to `floor`, and `above`. */
-interface Serials {
-  readonly floor: number;
-  readonly above: readonly number[];
 }
 interface HandOver$1 {
   readonly successor: PeerId;
@@ -749,7 +773,12 @@ interface PeerState {
   /** Whether calls are held back although a leader is known: it is handing over, or sent one back. */
   readonly holding: boolean;
   /** Calls of this peer to single peers. */
-  readonly peerCalls: ReadonlyMap<number, PeerId>;
+  readonly peerCalls: ReadonlyMap<number, {
+    readonly to: PeerId;
+    readonly serial: number;
+  }>;
+  /** Serials of what other peers asked of this very one, so that a duplicate is not handled. */
+  readonly peerSerials: ReadonlyMap<PeerId, Serials>;
   readonly deadlines: Deadlines;
   readonly monitored: ReadonlySet<PeerId>;
   /** Growing number for nonces, serials, campaigns and queries. */
@@ -795,7 +824,5 @@ declare function step(state: PeerState, event: Event): Step;
  * answered.
  */
 declare function nextDeadline(state: PeerState): number | null;
-/** Whom this peer has to watch in its phase: derived, so that no watch outlives its reason. */
-declare function watchedPeers(state: PeerState): ReadonlySet<PeerId>;
 //#endregion
-export { Accuse, Acknowledge, Alive, Announce, Aside, Bounce, Broadcast, Call, CallOutcome, Caller, Cancel, Cast, Challenge, Clock, Config, Content, Decoded, Delivery, Digest, DownReason, DropReason, Effect, Entry, Event, FailureDetector, Fence, FenceEvent, Fetch, Guarantees, Halt, HandOver, Here, Join, Leave, Lifecycle, Limits, LogLevel, Logger, Medium, MediumFactory, MediumWishes, Member, Message, Missed, NameTaken, Note, PeerCall, PeerCancel, PeerCast, PeerId, PeerReply, PeerState, Phase, Position, Random, Refuse, Removed, Reply, Report, Resign, Result, Resync, Role, Step, Tail, Token, Transport, Welcome, Withdraw, blank, comparePositions, compareTokens, decode, defaultLimits, findPeer, incarnationOf, initialState, isPeerId, maximumNameLength, mayAdopt, nameOf, nextDeadline, peerId, printDelivery, printEffect, printEvent, printMessage, printState, printToken, protocolVersion, rankedCandidates, roleIn, sameToken, step, watchedPeers };
+export { Accuse, Acknowledge, Alive, Announce, Aside, Bounce, Broadcast, Call, CallOutcome, Caller, Cancel, Cast, Challenge, Clock, Config, Content, Decoded, Delivery, Digest, DownReason, DropReason, Effect, Entry, Event, FailureDetector, Fence, FenceEvent, Fetch, Guarantees, Halt, HandOver, Here, Join, Leave, Lifecycle, Limits, LogLevel, Logger, Medium, MediumFactory, MediumWishes, Member, Message, Missed, NameTaken, Note, PeerCall, PeerCancel, PeerCast, PeerId, PeerReply, PeerState, Phase, Position, Random, Refuse, Removed, Reply, Report, Resign, Result, Resync, Role, Step, Tail, Token, Transport, Welcome, Withdraw, blank, comparePositions, compareTokens, decode, defaultLimits, findPeer, incarnationOf, initialState, isPeerId, maximumNameLength, mayAdopt, nameOf, nextDeadline, peerId, printDelivery, printEffect, printEvent, printMessage, printState, printToken, protocolVersion, rankedCandidates, roleIn, sameToken, step };

@@ -226,7 +226,7 @@ type Result = {
   readonly message: string;
   readonly cause?: unknown;
 };
-/** Peer to its leader: a leader call. `serial` numbers what one peer sends to leaders and only grows. */
+/** Peer to its leader: a leader call. `serial` numbers what one peer asks of others and only grows. */
 interface Call extends Envelope {
   readonly type: "call";
   readonly token: Token;
@@ -257,7 +257,7 @@ interface Reply extends Envelope {
   readonly after: number;
   readonly result: Result;
 }
-/** Peer to a caller's peer: this call has not begun and will not here; ask the next leader. */
+/** Peer to a caller's peer: this call has not begun and will not here; ask the next leader, or, if it was to this peer, it does not know the caller. */
 interface Bounce extends Envelope {
   readonly type: "bounce";
   readonly serial: number;
@@ -266,6 +266,7 @@ interface Bounce extends Envelope {
 /** Peer to peer: a call to that very peer. */
 interface PeerCall extends Envelope {
   readonly type: "peer-call";
+  readonly serial: number;
   readonly call: number;
   readonly request: unknown;
 }
@@ -278,11 +279,13 @@ interface PeerReply extends Envelope {
 /** Peer to peer: nobody waits for this peer call any more. */
 interface PeerCancel extends Envelope {
   readonly type: "peer-cancel";
+  readonly serial: number;
   readonly call: number;
 }
 /** Peer to peer: a cast to that very peer. */
 interface PeerCast extends Envelope {
   readonly type: "peer-cast";
+  readonly serial: number;
   readonly payload: unknown;
 }
 /** Every message of the protocol. */
@@ -293,7 +296,7 @@ type Message = Join | Here | NameTaken | Halt | Acknowledge | Refuse | Withdraw 
 interface Caller {
   readonly peer: PeerId;
   readonly call: number;
-  /** The serial under which it was sent; 0 for a call of the leader's own peer and for peer calls. */
+  /** The serial under which it was sent; 0 for a call of the very peer that handles it. */
   readonly serial: number;
 }
 type Event = {
@@ -349,6 +352,10 @@ type Event = {
   readonly type: "peer-cast";
   readonly to: PeerId;
   readonly payload: unknown;
+} /** `elected` begins for a joiner: what is broadcast from here on its sync may lack. Need not be told where nothing comes in between. */ | {
+  readonly type: "syncing";
+  readonly token: Token;
+  readonly joiner: PeerId;
 } /** `elected` returned for the tenure `token`. */ | {
   readonly type: "synced";
   readonly token: Token;
@@ -382,10 +389,17 @@ type Event = {
   readonly type: "drained";
   readonly token: Token;
 } /** The user wants another leader; `alone` says what to do if there is no other candidate. */ | {
-  readonly type: "step-down";
+  readonly type: "step-down"; /** Names this wish, for its refusal. */
+  readonly request: number;
   readonly to: PeerId | null;
   readonly backOffMs: number;
   readonly alone: "refuse" | "resign";
+} /** The user looks at this peer's page: whether its leader still is one is looked at as well. */ | {
+  readonly type: "look";
+} /** The code of this peer was replaced. */ | {
+  readonly type: "code-changed";
+  readonly version: number;
+  readonly snapshots: boolean;
 } /** What makes this peer a better candidate has changed. */ | {
   readonly type: "preference";
   readonly preference: number;
@@ -519,9 +533,12 @@ type Effect = {
 } /** A hand-over has begun: say when the leader's callbacks are done (`drained`). */ | {
   readonly type: "drain";
   readonly token: Token;
-} /** `stepDown` cannot be done: `to` is no eligible peer that is up, or went down. */ | {
+} /** `stepDown` cannot be done: there is no eligible peer of that name, or another hand-over is under way. */ | {
   readonly type: "step-down-refused";
-  readonly to: PeerId | null;
+  readonly request: number;
+} /** The successor went down, or took too long: this peer goes on leading. */ | {
+  readonly type: "hand-over-abandoned";
+  readonly successor: PeerId;
 } /** Close the media and open them under a new incarnation. */ | {
   readonly type: "reopen";
 } /** Another live peer has this one's name: the server cannot run. */ | {
@@ -546,6 +563,18 @@ type Decoded = {
   readonly reason: DropReason;
   readonly from: PeerId | null;
 };
+//#endregion
+//#region ../protocol/src/serials.d.ts
+/**
+ * Which of the numbers that a peer gives its requests have been seen: so that each is taken once, although frames may come twice.
+ *
+ * @module
+ */
+/** A set of growing numbers with few gaps: all up to `floor`, and `above`. */
+interface Serials {
+  readonly floor: number;
+  readonly above: readonly number[];
+}
 //#endregion
 //#region ../protocol/src/timers.d.ts
 /**
@@ -640,8 +669,8 @@ type Phase = /** Suspended, ended, or not begun. */{
 };
 /** What only a leader keeps. */
 interface Tenure {
-  /** Joiners for which `elected` is running. */
-  readonly welcoming: ReadonlySet<PeerId>;
+  /** Joiners for which `elected` is to run or is running, with how many broadcasts there were when it began, if that was told. */
+  readonly welcoming: ReadonlyMap<PeerId, number | null>;
   /** When each joiner was welcomed, so that a join that crossed its welcome is not taken for another. */
   readonly welcomed: ReadonlyMap<PeerId, number>;
   /** How far each follower said it is. */
@@ -651,11 +680,6 @@ interface Tenure {
   /** Serials of each peer that were handled, so that a duplicate is not. */
   readonly serials: ReadonlyMap<PeerId, Serials>;
   readonly handOver: HandOver | null;
-}
-/** A set of growing numbers with few gaps: all up to `floor`, and `above`. */
-interface Serials {
-  readonly floor: number;
-  readonly above: readonly number[];
 }
 interface HandOver {
   readonly successor: PeerId;
@@ -767,7 +791,12 @@ interface PeerState {
   /** Whether calls are held back although a leader is known: it is handing over, or sent one back. */
   readonly holding: boolean;
   /** Calls of this peer to single peers. */
-  readonly peerCalls: ReadonlyMap<number, PeerId>;
+  readonly peerCalls: ReadonlyMap<number, {
+    readonly to: PeerId;
+    readonly serial: number;
+  }>;
+  /** Serials of what other peers asked of this very one, so that a duplicate is not handled. */
+  readonly peerSerials: ReadonlyMap<PeerId, Serials>;
   readonly deadlines: Deadlines;
   readonly monitored: ReadonlySet<PeerId>;
   /** Growing number for nonces, serials, campaigns and queries. */

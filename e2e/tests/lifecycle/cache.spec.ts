@@ -94,6 +94,23 @@ test("a leader in a worker, whom nobody tells that its page is cached, is replac
   ]);
 });
 
+test("a leader in a worker whose page is cached, and whom nobody calls, is replaced once another tab is shown", async ({
+  stage,
+  noteFailover,
+}) => {
+  const host = await stage.open({ host: "worker", priority: 5 });
+  await host.until("to lead", ({ phase }) => phase === "leading");
+  const others = await stage.openMany(2);
+  const { leader, token } = await stage.untilAgreed();
+  expect(leader).toBe(host);
+  await host.leave();
+  const shown = performance.timeOrigin + performance.now();
+  await others[0]?.page.bringToFront();
+  noteFailover("look at another tab", shown, await stage.untilSucceeded(token));
+  await host.comeBack();
+  await stage.untilConverged();
+});
+
 test("a page that may sleep leaves nothing behind when it goes into the cache", async ({ stage, noteFailover }) => {
   await stage.openMany(3, { keepAwake: false });
   const { leader, followers, token } = await stage.untilAgreed();

@@ -135,6 +135,28 @@ test("whoever is watched beats for as long as it was asked to, by a timer and no
   expect(beats).toBe(4);
 });
 
+test("a watch for no number of milliseconds, and other rubbish, silences nobody and is no sign of life", async () => {
+  const downs = watch(b);
+  for (const rubbish of [
+    { type: "watch", from: b, peers: [a], forMs: Number.NaN },
+    { type: "watch", from: b, peers: [a], forMs: Infinity },
+    { type: "watch", from: b, peers: "a#1", forMs: 5000 },
+    { type: "hello", from: b },
+    { type: "beat", from: "b" },
+    { type: "bye", from: 1 },
+  ])
+    air.say(rubbish);
+  await heardByDetector();
+  expect(appeared).toEqual([]);
+  expect(downs).toEqual([]);
+  air.say({ type: "watch", from: "c#1", peers: [a], forMs: 5 * beatMs });
+  await heardByDetector();
+  clock.pass(beatMs);
+  let message = await air.next();
+  while (message.type === "watch") message = await air.next();
+  expect(message).toMatchObject({ type: "beat", from: a });
+});
+
 test("three beats may be missed, and the next may not", () => {
   const downs = watch(b);
   for (let step = 0; step < 3; step += 1) clock.pass(beatMs);

@@ -2,7 +2,7 @@
  * The medium of worker threads and the process that it runs in: what keeps it alive, what is left, and who else is there.
  */
 import { once } from "node:events";
-import { MessageChannel, postMessageToThread, threadId, Worker } from "node:worker_threads";
+import { BroadcastChannel, MessageChannel, postMessageToThread, threadId, Worker } from "node:worker_threads";
 import { createWorkerThreadsMedium } from "@gen-leader/adapters/worker-threads";
 import type { DownReason, Medium, PeerId } from "@gen-leader/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -175,6 +175,24 @@ test("messages of other libraries are left alone", async () => {
   expect(new Set(statuses as string[])).toEqual(new Set(["fulfilled"]));
   closeAll(medium);
   await worker.terminate();
+});
+
+test("what is no message of ours on the channel is handed on as no frame, to be counted", async () => {
+  const medium = createWorkerThreadsMedium()("handles");
+  const frames: unknown[] = [];
+  const heard = new Promise<void>((resolve) => {
+    void openAll(medium, a, (frame) => {
+      frames.push(frame);
+      if (frames.length === 3) resolve();
+    });
+  });
+  const channel = new BroadcastChannel("gen-leader/handles");
+  for (const rubbish of [undefined, { genLeader: "channel" }, { genLeader: "channel", from: "b#1", thread: 1, body: { type: "located" } }])
+    channel.postMessage(rubbish);
+  await heard;
+  expect(frames).toEqual([null, null, null]);
+  channel.close();
+  closeAll(medium);
 });
 
 test("two copies of the library in one thread are two peers", async () => {

@@ -99,6 +99,7 @@ export class CallbackRunner {
 
   elected({ token, joiner, mayHaveLost }: DeliveryOf<"elected">): Run {
     const ctx = { ...this.#context(token), token, mayHaveLost };
+    if (joiner !== null) this.#host.dispatch({ type: "syncing", token, joiner });
     return this.#invoke(
       "elected",
       token,
@@ -214,6 +215,7 @@ export class CallbackRunner {
     const fromVersion = this.#version;
     this.#callbacks = callbacks;
     this.#version = version ?? fromVersion;
+    this.#host.dispatch({ type: "code-changed", version: this.#version, snapshots: callbacks.snapshot !== undefined });
     if (callbacks.codeChange === undefined) return done();
     return this.#invoke(
       "codeChange",

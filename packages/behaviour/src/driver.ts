@@ -15,11 +15,13 @@ import {
   type Event,
   initialState,
   type Medium,
+  type Message,
   type Note,
   nextDeadline,
   type PeerId,
   type PeerState,
   peerId,
+  roleIn,
   step,
   type Token,
 } from "@gen-leader/protocol";
@@ -43,7 +45,8 @@ export interface DriverListener {
   tenureEnded(token: Token): void;
   /** Answer with `drained` once no leader callback runs, waits or owes an answer. */
   drain(token: Token): void;
-  stepDownRefused(to: PeerId | null): void;
+  stepDownRefused(request: number): void;
+  handOverAbandoned(successor: PeerId): void;
   nameTaken(peer: PeerId): void;
   /** The media could not be opened. */
   failed(error: unknown): void;
@@ -96,10 +99,20 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
   }
 
   async function open(): Promise<void> {
-    const self = nextId();
+    if (isOpen) return;
     const mine = ++session;
     isOpen = true;
     const current = () => isOpen && session === mine;
+    try {
+      await openMedia(current);
+    } catch (error) {
+      // Of an opening that is over it does not matter how it failed.
+      if (current()) throw error;
+    }
+  }
+
+  async function openMedia(current: () => boolean): Promise<void> {
+    const self = nextId();
     await transport.open(self, (frame) => {
       if (current()) receive(frame);
     });
@@ -127,13 +140,16 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
     traffic.framesIn += 1;
     const decoded = decode(frame);
     if (decoded.type === "rejected") return count(decoded.reason, decoded.from);
-    const { message } = decoded;
+    adoptFence(frame, decoded.message);
+    dispatch({ type: "received", message: decoded.message });
+  }
+
+  /** A fence that is no mere name comes with what a peer says of itself; a stranger's is another cluster's. */
+  function adoptFence(frame: unknown, { from, type }: Message): void {
     const shared: unknown = typeof frame === "object" && frame !== null && "fence" in frame ? frame.fence : undefined;
-    if (shared !== undefined) {
-      const claims = message.type === "halt" || message.type === "announce" || message.type === "welcome";
-      fence?.adopt?.(shared, message.from, claims ? "holder" : "peer");
-    }
-    dispatch({ type: "received", message });
+    if (shared === undefined || roleIn(config, { id: from, role: "candidate" }) === null) return;
+    const claims = type === "halt" || type === "announce" || type === "welcome";
+    fence?.adopt?.(shared, from, claims ? "holder" : "peer");
   }
 
   function count(reason: DropReason, from: PeerId | null): void {
@@ -203,7 +219,9 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
       case "drain":
         return listener.drain(effect.token);
       case "step-down-refused":
-        return listener.stepDownRefused(effect.to);
+        return listener.stepDownRefused(effect.request);
+      case "hand-over-abandoned":
+        return listener.handOverAbandoned(effect.successor);
       case "reopen":
         closeMedia();
         open().catch((error: unknown) => listener.failed(error));

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "call-timeout"
   | "leader-died"
   | "name-taken"
+  | "no-successor"
   | "not-implemented"
   | "peer-down"
   | "server-ended"
@@ -105,6 +106,16 @@ export class NameTakenError extends GenLeaderError {
   readonly code = "name-taken";
   constructor(readonly peer: PeerId) {
     super(`Another live peer is called like this one: ${peer}. Choose another name, or leave the option "peer" out.`);
+  }
+}
+
+/** `stepDown` found no other candidate, or the one that was to lead did not: this peer goes on leading. */
+export class NoSuccessorError extends GenLeaderError {
+  readonly code = "no-successor";
+  constructor() {
+    super(
+      "No other candidate leads in place of this peer, which goes on. server.election.candidates lists who may lead; open another, or call again.",
+    );
   }
 }
 

@@ -13,8 +13,8 @@ const turnMs = 10;
 
 /** What is held back until the event loop has turned. */
 export interface Pausable {
-  suspend(): void;
-  resume(): void;
+  pause(): void;
+  goOn(): void;
 }
 
 export class FairTurns {
@@ -33,10 +33,10 @@ export class FairTurns {
     const { clock } = this.#medium;
     if (clock.now() - this.#turnedAt < turnMs) return;
     this.#turnedAt = Infinity;
-    this.#mailbox.suspend();
+    this.#mailbox.pause();
     this.#medium.defer(() => {
       this.#turnedAt = clock.now();
-      this.#mailbox.resume();
+      this.#mailbox.goOn();
     });
   }
 }

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { type Delivery, findPeer, type Guarantees, type MediumFactory, type PeerId, roleIn, type Token } from "@gen-leader/protocol";
+import { type Delivery, findPeer, type Guarantees, type MediumFactory, roleIn, type Token } from "@gen-leader/protocol";
 import { clusterKey, configure, type PeerOptions, preferenceOf } from "./configure.js";
 import { createDriver } from "./driver.js";
 import type { Election } from "./election.js";
-import { PeerDownError } from "./errors.js";
+import { NameTakenError, PeerDownError } from "./errors.js";
 import { callListener } from "./listeners.js";
+import { StepDowns } from "./step-downs.js";
 import { createElection } from "./view.js";
 
 /** What the function gets when its peer is elected. */
@@ -35,6 +36,11 @@ export interface Leadership {
   readonly isLeader: boolean;
   readonly election: Election;
   readonly guarantees: Guarantees;
+  /**
+   * Why this peer takes no part: what the platform refused it with, or a `NameTakenError`. `null` while it does. `subscribe`
+   * tells of the change.
+   */
+  readonly error: unknown;
   /** Lets another peer lead; resolves when one does, at once if this peer does not lead. `to` names it. Alone, this peer leads again after `backOffMs`. */
   stepDown(options?: { readonly to?: string; readonly backOffMs?: number }): Promise<void>;
   /** Calls `listener` now with the present state and again at every change of it. Returns what ends it. */
@@ -59,8 +65,7 @@ const cleanUpLimitMs = 1000;
 interface Tenure {
   readonly token: Token;
   readonly aborter: AbortController;
-  /** Settles when the function has been cleaned up after. */
-  ended: Promise<void> | null;
+  /** What the function comes to: nothing, or what to do at the end. */
   cleanUp: Promise<void | CleanUp>;
 }
 
@@ -107,11 +112,13 @@ function createLeadPeer(
   /** The function of the latest hold runs. */
   const holds: { readonly leadership: Leadership; readonly run: LeadFunction }[] = [];
   const listeners = new Set<() => void>();
-  const stepDowns: { resolve(): void; reject(error: unknown): void }[] = [];
+  const stepDowns = new StepDowns();
   let tenure: Tenure | null = null;
   let lastEnded: Promise<void> = Promise.resolve();
   let closed: Promise<void> | null = null;
   let lastSeen: unknown = null;
+  let failure: unknown = null;
+  let isSuspended = false;
 
   const driver = createDriver(
     peer,
@@ -124,12 +131,13 @@ function createLeadPeer(
         if (tenure?.token === token) void endTenure();
       },
       drain: (token) => void endTenure().then(() => driver.dispatch({ type: "drained", token })),
-      stepDownRefused(to) {
-        for (const { reject } of stepDowns.splice(0)) reject(new PeerDownError(to ?? "no other candidate", "not-started"));
+      stepDownRefused: (request) => stepDowns.refuse(request),
+      handOverAbandoned(successor) {
+        stepDowns.abandon(successor);
         const { phase, token } = driver.state;
-        if (phase.type === "leading" && token !== null) beginTenure(token);
+        if (phase.type === "leading" && token !== null && tenure === null) beginTenure(token);
       },
-      nameTaken: (other) => fail(new Error(`another live peer is called ${other}`)),
+      nameTaken: (other) => fail(new NameTakenError(other)),
       failed: fail,
       note() {},
       trace() {},
@@ -142,22 +150,37 @@ function createLeadPeer(
     () => driver.state.position.sequence,
   );
   const unwatch = lifecycle?.watch({
-    suspend: () => driver.close(),
-    resume: open,
-    visible: (visible) => driver.dispatch({ type: "preference", preference: preferenceOf(options.prefer, visible) }),
+    suspend() {
+      isSuspended = true;
+      driver.close();
+    },
+    resume() {
+      isSuspended = false;
+      open();
+    },
+    visible(visible) {
+      driver.dispatch({ type: "preference", preference: preferenceOf(options.prefer, visible) });
+      if (visible) driver.dispatch({ type: "look" });
+    },
   });
 
   function open(): void {
     before
       .then(() => {
-        if (closed === null) return driver.open();
+        if (closed === null && !isSuspended) return driver.open();
       })
       .catch(fail);
   }
 
   function fail(error: unknown): void {
     options.logger?.error(`gen-leader: "${name}" cannot take part`, error);
+    failure = error;
     driver.close();
+    tellListeners();
+  }
+
+  function tellListeners(): void {
+    for (const listener of [...listeners]) callListener(listener, options.logger);
   }
 
   /** Nothing is replicated here: a sync says nothing, and whoever is elected leads at once. */
@@ -170,7 +193,7 @@ function createLeadPeer(
 
   function beginTenure(token: Token): void {
     const aborter = new AbortController();
-    const begun: Tenure = { token, aborter, ended: null, cleanUp: Promise.resolve() };
+    const begun: Tenure = { token, aborter, cleanUp: Promise.resolve() };
     tenure = begun;
     // The function never overlaps with itself: the last tenure on this peer is cleaned up after first.
     begun.cleanUp = lastEnded.then(async () => {
@@ -179,8 +202,7 @@ function createLeadPeer(
     });
     begun.cleanUp.catch((error: unknown) => {
       options.logger?.error(`gen-leader: the function that leads "${name}" threw; stepping aside`, error);
-      if (tenure === begun && !aborter.signal.aborted)
-        driver.dispatch({ type: "step-down", to: null, backOffMs: config.limits.backOffMs, alone: "resign" });
+      if (tenure === begun && !aborter.signal.aborted) void stepAside(undefined, config.limits.backOffMs).catch(() => {});
     });
   }
 
@@ -216,31 +238,34 @@ function createLeadPeer(
 
   function settled(): void {
     const { phase, members, peers: others, token } = driver.state;
-    if (phase.type === "following") for (const { resolve } of stepDowns.splice(0)) resolve();
+    stepDowns.look(driver.state);
     const seen = [phase, members, others, token] as const;
     if (Array.isArray(lastSeen) && seen.every((part, index) => part === (lastSeen as readonly unknown[])[index])) return;
     lastSeen = seen;
-    for (const listener of [...listeners]) callListener(listener, options.logger);
+    tellListeners();
   }
 
-  function stepDown(to: PeerId | null, backOffMs: number): Promise<void> {
-    if (driver.state.phase.type !== "leading") return Promise.resolve();
-    const { members, self } = driver.state;
-    const alone = ![...members.values()].some((member) => member.id !== self && roleIn(config, member) === "candidate");
-    return new Promise((resolve, reject) => {
-      if (!alone) stepDowns.push({ resolve, reject });
-      driver.dispatch({ type: "step-down", to, backOffMs, alone: "resign" });
-      if (alone) resolve();
-    });
+  async function stepAside(to: string | undefined, backOffMs: number): Promise<void> {
+    const { members, phase, self, token } = driver.state;
+    if (phase.type !== "leading") return;
+    const successor = to === undefined ? null : findPeer(members.keys(), to);
+    if (to !== undefined && successor === null) throw new PeerDownError(to, "not-started");
+    const isAlone = ![...members.values()].some((member) => member.id !== self && roleIn(config, member) === "candidate");
+    const led = stepDowns.open(token, to, (request) =>
+      driver.dispatch({ type: "step-down", request, to: successor, backOffMs, alone: "resign" }),
+    );
+    if (isAlone && to === undefined) stepDowns.end(({ resolve }) => resolve());
+    return led;
   }
 
   /** The last hold is gone: clean up, then let go of the fence. */
   async function close(): Promise<void> {
-    unwatch?.();
     await endTenure();
     driver.close();
-    for (const { resolve } of stepDowns.splice(0)) resolve();
-    for (const listener of [...listeners]) callListener(listener, options.logger);
+    // Not before: until the fence is given back, a page that goes away has to give it back.
+    unwatch?.();
+    stepDowns.end(({ resolve }) => resolve());
+    tellListeners();
     listeners.clear();
   }
 
@@ -251,14 +276,14 @@ function createLeadPeer(
       const leadership: Leadership = {
         election,
         guarantees: medium.guarantees,
+        get error() {
+          return failure;
+        },
         get isLeader() {
           return isHeld() && election.isLeader;
         },
         async stepDown({ to, backOffMs = config.limits.backOffMs } = {}) {
-          if (!isHeld()) return;
-          const successor = to === undefined ? null : findPeer(driver.state.members.keys(), to);
-          if (to !== undefined && successor === null && election.isLeader) throw new PeerDownError(to, "not-started");
-          return stepDown(successor, backOffMs);
+          if (isHeld()) await stepAside(to, backOffMs);
         },
         subscribe(listener) {
           const own = () => listener(leadership);

@@ -10,8 +10,8 @@
 /** Something to run; while the promise that it returns is pending, the next waits. */
 export interface Task {
   run(): void | Promise<void>;
-  /** Set for what runs no callback, so that it need not wait for the end of a suspension if it is next. */
-  readonly whileSuspended?: boolean;
+  /** Set for what runs no callback of the user's, so that it need not wait for the end of a suspension: if it is next, or always. */
+  readonly whileSuspended?: "next" | "always";
 }
 
 interface Queued<T extends Task> {
@@ -25,7 +25,8 @@ export class Mailbox<Election extends Task, Local extends Task> {
   readonly #isOpen: () => boolean;
   #order = 0;
   #busy = false;
-  #suspended = 0;
+  #suspended = false;
+  #paused = false;
   #closed = false;
   #running: Election | Local | null = null;
   /** Changes when a pending task is given up, so that its late end is not taken for the present one's. */
@@ -100,12 +101,23 @@ export class Mailbox<Election extends Task, Local extends Task> {
     else this.#idle.push(callback);
   }
 
+  /** Lets no callback of the user's run until `resume`, however often it is said. */
   suspend(): void {
-    this.#suspended += 1;
+    this.#suspended = true;
   }
 
   resume(): void {
-    this.#suspended = Math.max(0, this.#suspended - 1);
+    this.#suspended = false;
+    this.pump();
+  }
+
+  /** The same for a moment, in which the order is kept: nothing overtakes what has to wait. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  goOn(): void {
+    this.#paused = false;
     this.pump();
   }
 
@@ -131,11 +143,7 @@ export class Mailbox<Election extends Task, Local extends Task> {
 
   #next(): Election | Local | null {
     const [election] = this.#election;
-    if (this.#suspended > 0) {
-      if (election?.task.whileSuspended !== true) return null;
-      this.#election.shift();
-      return election.task;
-    }
+    if (this.#suspended || this.#paused) return this.#nextWhileSuspended();
     const local = this.#isOpen() ? this.#local[0] : undefined;
     if (election !== undefined && (local === undefined || election.order < local.order)) {
       this.#election.shift();
@@ -144,6 +152,13 @@ export class Mailbox<Election extends Task, Local extends Task> {
     if (local === undefined) return null;
     this.#local.shift();
     return local.task;
+  }
+
+  #nextWhileSuspended(): Election | null {
+    const place = this.#election.findIndex(
+      ({ task }, index) => task.whileSuspended !== undefined && (index === 0 || (task.whileSuspended === "always" && !this.#paused)),
+    );
+    return this.#election.splice(Math.max(place, 0), place < 0 ? 0 : 1)[0]?.task ?? null;
   }
 }
 

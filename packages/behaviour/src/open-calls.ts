@@ -25,9 +25,9 @@ export function replyTo<R>(from: From<R>, value: R): void {
   answerers.get(from)?.reply(from, value);
 }
 
-/** Whether two callers are one: the same call of the same peer, sent once. */
+/** Whether two callers are one: the same call of the same peer, sent once. What this peer asks of itself is its own under whatever id it had. */
 export function sameCaller(a: Caller | null, b: Caller): boolean {
-  return a !== null && a.peer === b.peer && a.call === b.call && a.serial === b.serial;
+  return a !== null && a.call === b.call && a.serial === b.serial && (a.serial === 0 || a.peer === b.peer);
 }
 
 export class OpenCalls {

@@ -29,6 +29,7 @@ import { PendingCalls } from "./pending-calls.js";
 import { deferred } from "./promises.js";
 import { Recorder } from "./recorder.js";
 import type { CallOptions, Exit, LeaderCallOptions, ServerStatus, StartOptions } from "./server.js";
+import { StepDowns } from "./step-downs.js";
 import { createSys } from "./sys.js";
 import { createElection } from "./view.js";
 
@@ -64,7 +65,8 @@ export class RunningServer {
   #begun = false;
   #draining: Token | null = null;
   #ended: Exit | null = null;
-  #stepDowns: { resolve(): void; reject(error: unknown): void }[] = [];
+  readonly #stepDowns = new StepDowns();
+  readonly #sysCalls = new Set<(error: unknown) => void>();
   #lastSeen: PeerState | null = null;
 
   constructor(name: string, callbacks: Callbacks, configured: Configured, options: RunOptions) {
@@ -89,7 +91,11 @@ export class RunningServer {
         drain: (token) => {
           this.#draining = token;
         },
-        stepDownRefused: (to) => this.#refuseStepDown(to),
+        stepDownRefused: (request) => this.#stepDowns.refuse(request),
+        handOverAbandoned: (successor) => {
+          this.#draining = null;
+          this.#stepDowns.abandon(successor);
+        },
         nameTaken: (other) => this.#nameTaken(other),
         failed: (error) => void this.#end(error, true),
         note: (note) => this.#recorder.note(this.election.self, note),
@@ -123,7 +129,10 @@ export class RunningServer {
         resume: () => {
           if (this.#ended === null) this.#driver.open().catch((error: unknown) => void this.#end(error, true));
         },
-        visible: (visible) => this.#driver.dispatch({ type: "preference", preference: preferenceOf(options.prefer, visible) }),
+        visible: (visible) => {
+          this.#driver.dispatch({ type: "preference", preference: preferenceOf(options.prefer, visible) });
+          if (visible) this.#driver.dispatch({ type: "look" });
+        },
       }) ?? (() => {});
   }
 
@@ -203,10 +212,9 @@ export class RunningServer {
     const successor = to === undefined ? null : findPeer(state.members.keys(), to);
     if (to !== undefined && successor === null) return Promise.reject(new PeerDownError(to, "not-started"));
     const release = this.#medium.hold?.();
-    return new Promise<void>((resolve, reject) => {
-      this.#stepDowns.push({ resolve, reject });
-      this.#driver.dispatch({ type: "step-down", to: successor, backOffMs, alone: "refuse" });
-    }).finally(release);
+    return this.#stepDowns
+      .open(state.token, to, (request) => this.#driver.dispatch({ type: "step-down", request, to: successor, backOffMs, alone: "refuse" }))
+      .finally(release);
   }
 
   stop(reason: unknown = "normal"): Promise<Exit> {
@@ -224,7 +232,9 @@ export class RunningServer {
   /** Lets something run between two callbacks that says itself when it is done. */
   #between<R>(run: (done: (value: R) => void) => Run): Promise<R> {
     if (this.#ended !== null) return Promise.reject(this.#endedError());
-    return new Promise((resolve, reject) => {
+    let giveUp = (_error: unknown): void => {};
+    return new Promise<R>((resolve, reject) => {
+      giveUp = reject;
       const guarded = () => {
         try {
           return run(resolve);
@@ -232,10 +242,10 @@ export class RunningServer {
           reject(error);
         }
       };
-      this.#queue({ kind: "sys", tenure: null, caller: null, run: guarded });
-      void this.#exit.promise.then(() => reject(this.#endedError()));
+      this.#sysCalls.add(giveUp);
+      this.#queue({ kind: "sys", tenure: null, caller: null, whileSuspended: "always", run: guarded });
       this.#mailbox.pump();
-    });
+    }).finally(() => this.#sysCalls.delete(giveUp));
   }
 
   // --- calls ---
@@ -311,7 +321,7 @@ export class RunningServer {
       case "settle":
         // A reply comes after what it depends on. That there will be none depends on nothing.
         if (delivery.outcome.type !== "result") return this.#settle(delivery);
-        return this.#queue({ kind: "settle", tenure: null, caller: null, whileSuspended: true, run: () => this.#settle(delivery) });
+        return this.#queue({ kind: "settle", tenure: null, caller: null, whileSuspended: "next", run: () => this.#settle(delivery) });
     }
   }
 
@@ -406,13 +416,6 @@ export class RunningServer {
     }, this.#driver.state.config.limits.abandonMs);
   }
 
-  #refuseStepDown(to: PeerId | null): void {
-    this.#draining = null;
-    const waiting = this.#stepDowns;
-    this.#stepDowns = [];
-    for (const { reject } of waiting) reject(new PeerDownError(to ?? "no other candidate", "not-started"));
-  }
-
   #nameTaken(peer: PeerId): void {
     const error = new NameTakenError(peer);
     this.#named.reject(error);
@@ -436,11 +439,7 @@ export class RunningServer {
       seen.gone === state.gone
     )
       return;
-    if (state.phase.type === "following" && this.#stepDowns.length > 0) {
-      const waiting = this.#stepDowns;
-      this.#stepDowns = [];
-      for (const { resolve } of waiting) resolve();
-    }
+    this.#stepDowns.look(state);
     this.#publish();
   }
 
@@ -487,8 +486,9 @@ export class RunningServer {
     this.#open.clear();
     this.#calls.rejectAll(() => this.#endedError());
     this.#named.reject(this.#endedError());
-    for (const { reject } of this.#stepDowns) reject(this.#endedError());
-    this.#stepDowns = [];
+    this.#stepDowns.end(({ reject }) => reject(this.#endedError()));
+    for (const reject of this.#sysCalls) reject(this.#endedError());
+    this.#sysCalls.clear();
     this.#exit.resolve({ reason });
     this.#publish();
     this.#subscribers.clear();

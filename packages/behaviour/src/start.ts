@@ -17,7 +17,7 @@ export type OptionsOf<T extends BehaviourTypes> = [ArgsOf<T>] extends [void]
   ? [options?: StartOptions<T>]
   : [options: StartOptions<T> & { readonly args: ArgsOf<T> }];
 
-/** A link to a parent: when its signal aborts the server ends; when the server ends, `onExit` hears of it. */
+/** A link to a parent: when its signal aborts, the server ends. The other way round, `exited` tells. */
 export interface Link {
   readonly signal: AbortSignal;
 }
@@ -59,6 +59,8 @@ export function createRealm(defaultMedium: MediumFactory | null): Realm {
     const configured = configure(key, options, defaultMedium, callbacks.snapshot !== undefined);
     if (servers.has(key)) throw new AlreadyStartedError(name);
     servers.set(key, null);
+    let server: RunningServer | null = null;
+    const isOwn = () => servers.get(key) === server;
     // Whoever awaits the start of a server wants to see it started.
     const release = configured.medium.hold?.();
     try {
@@ -67,14 +69,17 @@ export function createRealm(defaultMedium: MediumFactory | null): Realm {
         ? checkResult("init", await initialise(name, callbacks, options, configured.medium.clock))
         : ignore();
       if (result.type === "stop") throw result.reason;
-      const server = new RunningServer(name, callbacks, configured, options);
-      servers.set(key, server);
-      void server.exited.then(() => servers.delete(key));
-      if (result.type === "ignore") await server.stop("ignored");
-      else await server.join(result.state);
-      return typed<T>(server);
+      const begun = new RunningServer(name, callbacks, configured, options);
+      server = begun;
+      servers.set(key, begun);
+      void begun.exited.then(() => isOwn() && servers.delete(key));
+      if (result.type === "ignore") await begun.stop("ignored");
+      else await begun.join(result.state);
+      return typed<T>(begun);
     } catch (error) {
-      servers.delete(key);
+      // What had begun is ended in order: it has closed its media and run terminate when the caller hears of the failure.
+      await server?.stop(error);
+      if (isOwn()) servers.delete(key);
       throw error;
     } finally {
       release?.();

@@ -7,12 +7,11 @@ import workerThreads from "node:worker_threads";
 import { createWorkerThreadsMedium } from "@gen-leader/adapters/worker-threads";
 import { UnsupportedRuntimeError } from "@gen-leader/behaviour";
 import type { MediumFactory } from "@gen-leader/protocol";
-import type { DefaultMediumOptions } from "./default-medium-options.js";
 
 /** @throws UnsupportedRuntimeError where threads cannot reach each other */
-export function createDefaultMedium(options: DefaultMediumOptions = {}): MediumFactory {
+export function createDefaultMedium(): MediumFactory {
   if (typeof workerThreads.postMessageToThread !== "function") {
     throw new UnsupportedRuntimeError("This runtime has no postMessageToThread in node:worker_threads. Use Node 20.19, 22.5 or later.");
   }
-  return createWorkerThreadsMedium(options);
+  return createWorkerThreadsMedium();
 }

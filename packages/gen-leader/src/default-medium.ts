@@ -7,7 +7,6 @@ import { createBrowserMedium, createBrowserWithoutLocksMedium } from "@gen-leade
 import { createMemoryMedium } from "@gen-leader/adapters/memory";
 import { UnsupportedRuntimeError } from "@gen-leader/behaviour";
 import type { MediumFactory } from "@gen-leader/protocol";
-import type { DefaultMediumOptions } from "./default-medium-options.js";
 
 /** What is looked at to tell runtimes apart. */
 interface Host {
@@ -24,7 +23,7 @@ interface Host {
  * leader of its own and nothing keeps the process alive.
  * @throws UnsupportedRuntimeError in service workers, and where there is no BroadcastChannel
  */
-export function createDefaultMedium(_options: DefaultMediumOptions = {}, host: Host = globalThis): MediumFactory {
+export function createDefaultMedium(host: Host = globalThis): MediumFactory {
   // Electron's renderers have Node's `process` and are browsers all the same.
   const isNode = host.process?.versions?.node !== undefined && host.process.type !== "renderer";
   if (isNode) return createMemoryMedium();

@@ -9,12 +9,12 @@ import { expect, test } from "vitest";
 import { createDefaultMedium } from "../src/default-medium.js";
 import { createDefaultMedium as createDefaultMediumOfNode } from "../src/default-medium.node.js";
 
-const mediumIn = (host: NonNullable<Parameters<typeof createDefaultMedium>[1]>): string => {
+const mediumIn = (host: NonNullable<Parameters<typeof createDefaultMedium>[0]>): string => {
   // The factories are for browsers; what they make here is looked at, not opened.
   const navigator = Object.getOwnPropertyDescriptor(globalThis, "navigator");
   Object.defineProperty(globalThis, "navigator", { configurable: true, value: host.navigator });
   try {
-    return createDefaultMedium({}, host)("cluster").guarantees.medium;
+    return createDefaultMedium(host)("cluster").guarantees.medium;
   } finally {
     if (navigator === undefined) Reflect.deleteProperty(globalThis, "navigator");
     else Object.defineProperty(globalThis, "navigator", navigator);
@@ -27,7 +27,7 @@ test("a browser has Web Locks and BroadcastChannel", () => {
 
 test("an insecure context has no Web Locks, and says what that means", () => {
   expect(mediumIn({ BroadcastChannel, navigator: {} })).toBe("browser-without-locks");
-  expect(createDefaultMedium({}, { BroadcastChannel })("cluster").fence).toBeNull();
+  expect(createDefaultMedium({ BroadcastChannel })("cluster").fence).toBeNull();
 });
 
 test("Electron's renderer is a browser", () => {
@@ -42,13 +42,13 @@ test("a window that Node pretends to have has no other tabs: memory", () => {
 
 test("a service worker is refused by a typed error that says what to do", () => {
   const host = { ServiceWorkerGlobalScope: class {}, BroadcastChannel, navigator: { locks: {} } };
-  expect(() => createDefaultMedium({}, host)).toThrow(UnsupportedRuntimeError);
-  expect(() => createDefaultMedium({}, host)).toThrow(/Start the server in a page/);
+  expect(() => createDefaultMedium(host)).toThrow(UnsupportedRuntimeError);
+  expect(() => createDefaultMedium(host)).toThrow(/Start the server in a page/);
 });
 
 test("a runtime without BroadcastChannel is refused by a typed error that says what to do", () => {
-  expect(() => createDefaultMedium({}, {})).toThrow(UnsupportedRuntimeError);
-  expect(() => createDefaultMedium({}, {})).toThrow(/createMemoryMedium/);
+  expect(() => createDefaultMedium({})).toThrow(UnsupportedRuntimeError);
+  expect(() => createDefaultMedium({})).toThrow(/createMemoryMedium/);
 });
 
 test("Node has its threads", () => {

@@ -111,7 +111,7 @@ export function orphansDue(turn: Turn): void {
   const isLed = state.phase.type === "following" || state.phase.type === "leading";
   state.farewell = null;
   failSentCalls(turn, isLed ? state.token : null);
-  for (const [call, to] of state.peerCalls) if (!state.peers.has(to)) failPeerCall(turn, call, to);
+  for (const [call, { to }] of state.peerCalls) if (!state.peers.has(to)) failPeerCall(turn, call, "unknown");
 }
 
 /**
@@ -149,10 +149,13 @@ export function releaseWithheld(turn: Turn): void {
 
 /** Calls to a single peer that has gone fail; `null` is every peer. */
 export function failPeerCalls(turn: Turn, peer: PeerId | null): void {
-  for (const [call, to] of turn.state.peerCalls) if (peer === null || to === peer) failPeerCall(turn, call, to);
+  for (const [call, { to }] of turn.state.peerCalls) if (peer === null || to === peer) failPeerCall(turn, call, "unknown");
 }
 
-function failPeerCall(turn: Turn, call: number, to: PeerId): void {
+/** A call to a single peer has failed; `outcome` says whether it may have run. */
+export function failPeerCall(turn: Turn, call: number, outcome: "not-started" | "unknown"): void {
+  const pending = turn.state.peerCalls.get(call);
+  if (pending === undefined) return;
   turn.state.peerCalls = withoutKey(turn.state.peerCalls, call);
-  settle(turn, call, { type: "peer-down", peer: to, outcome: "unknown" });
+  settle(turn, call, { type: "peer-down", peer: pending.to, outcome });
 }

@@ -127,10 +127,10 @@ const shapes: { readonly [Type in Message["type"]]: { readonly [field: string]: 
   cancel: { token: isToken, serial: isCount, call: isCount },
   reply: { token: isToken, serial: isCount, call: isCount, after: isCount, result: isResult },
   bounce: { serial: isCount, call: isCount },
-  "peer-call": { call: isCount, request: isAnything },
+  "peer-call": { serial: isCount, call: isCount, request: isAnything },
   "peer-reply": { call: isCount, result: isResult },
-  "peer-cancel": { call: isCount },
-  "peer-cast": { payload: isAnything },
+  "peer-cancel": { serial: isCount, call: isCount },
+  "peer-cast": { serial: isCount, payload: isAnything },
 };
 
 function isMessageType(type: unknown): type is Message["type"] {

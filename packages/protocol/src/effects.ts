@@ -88,8 +88,10 @@ export type Effect =
   | { readonly type: "tenure-ended"; readonly token: Token }
   /** A hand-over has begun: say when the leader's callbacks are done (`drained`). */
   | { readonly type: "drain"; readonly token: Token }
-  /** `stepDown` cannot be done: `to` is no eligible peer that is up, or went down. */
-  | { readonly type: "step-down-refused"; readonly to: PeerId | null }
+  /** `stepDown` cannot be done: there is no eligible peer of that name, or another hand-over is under way. */
+  | { readonly type: "step-down-refused"; readonly request: number }
+  /** The successor went down, or took too long: this peer goes on leading. */
+  | { readonly type: "hand-over-abandoned"; readonly successor: PeerId }
   /** Close the media and open them under a new incarnation. */
   | { readonly type: "reopen" }
   /** Another live peer has this one's name: the server cannot run. */

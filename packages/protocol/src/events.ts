@@ -13,7 +13,7 @@ import type { Token } from "./token.js";
 export interface Caller {
   readonly peer: PeerId;
   readonly call: number;
-  /** The serial under which it was sent; 0 for a call of the leader's own peer and for peer calls. */
+  /** The serial under which it was sent; 0 for a call of the very peer that handles it. */
   readonly serial: number;
 }
 
@@ -48,6 +48,8 @@ export type Event = { readonly now: number } /** The media are open under the id
   | { readonly type: "cast"; readonly payload: unknown }
   | { readonly type: "peer-call"; readonly call: number; readonly to: PeerId; readonly request: unknown }
   | { readonly type: "peer-cast"; readonly to: PeerId; readonly payload: unknown }
+  /** `elected` begins for a joiner: what is broadcast from here on its sync may lack. Need not be told where nothing comes in between. */
+  | { readonly type: "syncing"; readonly token: Token; readonly joiner: PeerId }
   /** `elected` returned for the tenure `token`. */
   | {
       readonly type: "synced";
@@ -69,7 +71,18 @@ export type Event = { readonly now: number } /** The media are open under the id
   /** During a hand-over: no leader callback runs, waits or owes an answer. */
   | { readonly type: "drained"; readonly token: Token }
   /** The user wants another leader; `alone` says what to do if there is no other candidate. */
-  | { readonly type: "step-down"; readonly to: PeerId | null; readonly backOffMs: number; readonly alone: "refuse" | "resign" }
+  | {
+      readonly type: "step-down";
+      /** Names this wish, for its refusal. */
+      readonly request: number;
+      readonly to: PeerId | null;
+      readonly backOffMs: number;
+      readonly alone: "refuse" | "resign";
+    }
+  /** The user looks at this peer's page: whether its leader still is one is looked at as well. */
+  | { readonly type: "look" }
+  /** The code of this peer was replaced. */
+  | { readonly type: "code-changed"; readonly version: number; readonly snapshots: boolean }
   /** What makes this peer a better candidate has changed. */
   | { readonly type: "preference"; readonly preference: number }
   /** The peer goes: for good, or into a cache from which it may come back. */

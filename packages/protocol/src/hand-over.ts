@@ -12,19 +12,24 @@ import { sameToken, type Token } from "./token.js";
 import { arm, disarm, drop, post, releaseFence, send, type Turn } from "./turn.js";
 
 /** The user wants somebody else to lead. */
-export function stepDown(turn: Turn, to: PeerId | null, backOffMs: number, alone: "refuse" | "resign"): void {
+export function stepDown(
+  turn: Turn,
+  wish: { readonly request: number; readonly to: PeerId | null; readonly backOffMs: number; readonly alone: "refuse" | "resign" },
+): void {
   const { state } = turn;
   const { tenure, token } = state;
+  const { alone, backOffMs, request, to } = wish;
   if (tenure === null || token === null) return;
+  if (tenure.handOver !== null) {
+    // Wished for twice, it is done once.
+    if (to !== null && to !== tenure.handOver.successor) turn.effects.push({ type: "step-down-refused", request });
+    return;
+  }
   const successor = to ?? rankedCandidates(state).find((peer) => peer !== state.self && state.members.has(peer)) ?? null;
   const member = successor === null ? undefined : state.members.get(successor);
   if (successor === null && alone === "resign") return resign(turn, null, backOffMs);
   if (member === undefined || member.id === state.self || !mayLead(state.config, member)) {
-    turn.effects.push({ type: "step-down-refused", to });
-    return;
-  }
-  if (tenure.handOver !== null) {
-    turn.effects.push({ type: "step-down-refused", to });
+    turn.effects.push({ type: "step-down-refused", request });
     return;
   }
   state.tenure = { ...tenure, handOver: { successor: member.id, backOffMs, stage: "draining" } };
@@ -105,7 +110,7 @@ export function abandonHandOver(turn: Turn): void {
   state.tenure = { ...tenure, handOver: null };
   disarm(turn, "hand-over");
   post(turn, { type: "hand-over", token, successor: null });
-  turn.effects.push({ type: "step-down-refused", to: successor });
+  turn.effects.push({ type: "hand-over-abandoned", successor });
   flushCalls(turn);
 }
 

@@ -104,6 +104,8 @@ export function takeMembers(turn: Turn, members: readonly Member[]): void {
   );
   state.members = new Map(members.map((member) => [member.id, member]));
   state.peers = peers;
+  if ([...state.peerSerials.keys()].some((id) => !peers.has(id)))
+    state.peerSerials = new Map([...state.peerSerials].filter(([id]) => peers.has(id)));
 }
 
 /** The broadcasts that this peer applied and that a history with this ancestry has not, oldest first. */

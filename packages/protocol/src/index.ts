@@ -13,5 +13,5 @@ export type * from "./ports.js";
 export { printDelivery, printEffect, printEvent, printMessage, printState, printToken } from "./print.js";
 export { rankedCandidates, roleIn } from "./rank.js";
 export { type Config, defaultLimits, initialState, type Limits, type PeerState, type Phase } from "./state.js";
-export { nextDeadline, type Step, step, watchedPeers } from "./step.js";
+export { nextDeadline, type Step, step } from "./step.js";
 export * from "./token.js";

@@ -43,6 +43,7 @@ export function learn(turn: Turn, member: Member, position: Position): void {
 export function forget(turn: Turn, peer: PeerId, reason: DownReason): void {
   const { state } = turn;
   state.peers = withoutKey(state.peers, peer);
+  state.peerSerials = withoutKey(state.peerSerials, peer);
   state.gone = [{ id: peer, reason }, ...state.gone.filter(({ id }) => id !== peer)].slice(0, goneLimit);
   if (state.holder === peer) state.holder = null;
   // Whoever leads next is told, whatever this peer was doing when it heard.

@@ -114,14 +114,15 @@ function introduce(turn: Turn, to: PeerId): void {
   send(turn, to, { type: "here", member: selfMember(state), position: state.position, highestEpoch: state.highestEpoch });
 }
 
-/** Of two live peers with one name, the elder stays. */
+/** Of two live peers with one name, the one stays that was taken in; between newcomers, the elder. */
 function refuseName(turn: Turn, other: PeerId): void {
   const { self } = turn.state;
-  if (isElder(self, other)) send(turn, other, { type: "name-taken" });
+  const isElder = (incarnationOf(self) - incarnationOf(other) || (self < other ? -1 : 1)) < 0;
+  if (isElder || isTakenIn(turn)) send(turn, other, { type: "name-taken" });
 }
 
-function isElder(one: PeerId, other: PeerId): boolean {
-  return (incarnationOf(one) - incarnationOf(other) || (one < other ? -1 : 1)) < 0;
+function isTakenIn({ state: { phase } }: Turn): boolean {
+  return phase.type === "leading" || phase.type === "following";
 }
 
 /** Another peer without a leader says that it is here; a follower that its rank has changed. */
@@ -141,7 +142,8 @@ function updateMember(turn: Turn, { member, position }: Pick<Here, "member" | "p
   const { state } = turn;
   if (member.id !== state.self) learn(turn, member, position);
   // One that merely said that it is here: nobody need hear of it.
-  if (state.members.get(member.id)?.preference === member.preference) return;
+  const known = state.members.get(member.id);
+  if (known?.preference === member.preference && known.version === member.version) return;
   state.members = withEntry(state.members, member.id, member);
   broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
 }
@@ -151,15 +153,26 @@ export function preferenceChanged(turn: Turn, preference: number): void {
   const { state } = turn;
   if (preference === state.preference) return;
   state.preference = preference;
+  tellChange(turn);
+}
+
+/** This peer runs other code: what it can do has changed, and how others read what it says. */
+export function codeChanged(turn: Turn, version: number, snapshots: boolean): void {
+  const { state } = turn;
+  state.config = { ...state.config, version, snapshots };
+  tellChange(turn);
+}
+
+/** What this peer says of itself has changed. */
+function tellChange(turn: Turn): void {
+  const { state } = turn;
   if (state.phase.type === "leading") updateMember(turn, { member: selfMember(state), position: state.position });
   else if (state.phase.type === "following") introduce(turn, state.phase.leader);
 }
 
 export function receiveNameTaken(turn: Turn, message: NameTaken): void {
-  const { phase, self } = turn.state;
-  if (nameOf(message.from) !== nameOf(self) || !isElder(message.from, self)) return drop(turn, "malformed", message.from);
-  // Whoever was taken in has its name.
-  if (phase.type === "leading" || phase.type === "following") return drop(turn, "stale", message.from);
+  if (nameOf(message.from) !== nameOf(turn.state.self)) return drop(turn, "malformed", message.from);
+  if (isTakenIn(turn)) return drop(turn, "stale", message.from);
   turn.effects.push({ type: "name-taken", peer: message.from });
 }
 

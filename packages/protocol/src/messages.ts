@@ -227,7 +227,7 @@ export type Result =
   | { readonly type: "value"; readonly value: unknown }
   | { readonly type: "error"; readonly code: "not-implemented" | "call-failed"; readonly message: string; readonly cause?: unknown };
 
-/** Peer to its leader: a leader call. `serial` numbers what one peer sends to leaders and only grows. */
+/** Peer to its leader: a leader call. `serial` numbers what one peer asks of others and only grows. */
 export interface Call extends Envelope {
   readonly type: "call";
   readonly token: Token;
@@ -262,7 +262,7 @@ export interface Reply extends Envelope {
   readonly result: Result;
 }
 
-/** Peer to a caller's peer: this call has not begun and will not here; ask the next leader. */
+/** Peer to a caller's peer: this call has not begun and will not here; ask the next leader, or, if it was to this peer, it does not know the caller. */
 export interface Bounce extends Envelope {
   readonly type: "bounce";
   readonly serial: number;
@@ -272,6 +272,7 @@ export interface Bounce extends Envelope {
 /** Peer to peer: a call to that very peer. */
 export interface PeerCall extends Envelope {
   readonly type: "peer-call";
+  readonly serial: number;
   readonly call: number;
   readonly request: unknown;
 }
@@ -286,12 +287,14 @@ export interface PeerReply extends Envelope {
 /** Peer to peer: nobody waits for this peer call any more. */
 export interface PeerCancel extends Envelope {
   readonly type: "peer-cancel";
+  readonly serial: number;
   readonly call: number;
 }
 
 /** Peer to peer: a cast to that very peer. */
 export interface PeerCast extends Envelope {
   readonly type: "peer-cast";
+  readonly serial: number;
   readonly payload: unknown;
 }
 

@@ -46,7 +46,7 @@ export function nameOf(id: PeerId): string {
   return id.slice(0, id.lastIndexOf("#"));
 }
 
-/** The incarnation in an id: smaller is more senior, since incarnations count milliseconds since 1970. */
+/** The incarnation in an id: smaller is more senior, since incarnations count microseconds since 1970. */
 export function incarnationOf(id: PeerId): number {
   return Number(id.slice(id.lastIndexOf("#") + 1));
 }

@@ -133,6 +133,8 @@ export function printEvent(event: Event): string {
       return `peer-call ${event.call} to ${event.to} ${printValue(event.request)}`;
     case "peer-cast":
       return `peer-cast to ${event.to} ${printValue(event.payload)}`;
+    case "syncing":
+      return `syncing ${printToken(event.token)} for ${event.joiner}`;
     case "synced":
       return `synced ${printToken(event.token)}${event.joiner === null ? "" : ` for ${event.joiner}`} ${printValue(event.sync)}`;
     case "snapshotted":
@@ -204,7 +206,9 @@ export function printEffect(effect: Effect): string {
     case "drain":
       return `${effect.type} ${printToken(effect.token)}`;
     case "step-down-refused":
-      return `step-down-refused${effect.to === null ? "" : ` ${effect.to}`}`;
+      return `step-down-refused ${effect.request}`;
+    case "hand-over-abandoned":
+      return `hand-over-abandoned ${effect.successor}`;
     case "dropped":
       return `dropped ${effect.reason} from ${effect.from ?? "?"}`;
     case "note":

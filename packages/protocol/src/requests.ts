@@ -3,18 +3,15 @@
  *
  * @module
  */
-import { dispatchCall, dispatchCast, failCall, flushCalls, returnCall, takeReply } from "./calls.js";
+import { dispatchCall, dispatchCast, failCall, failPeerCall, flushCalls, returnCall, takeReply } from "./calls.js";
 import { withEntry, withoutKey } from "./collections.js";
 import type { Caller } from "./events.js";
 import type { Bounce, Call, Cancel, Cast, PeerCall, PeerCancel, PeerCast, PeerReply, Reply, Result } from "./messages.js";
 import type { PeerId } from "./peer.js";
 import { sendRemoved } from "./replication.js";
-import type { Serials } from "./state.js";
+import { addSerial } from "./serials.js";
 import { sameToken, type Token } from "./token.js";
-import { deliver, drop, send, settle, type Turn } from "./turn.js";
-
-/** Serials above the first gap that are remembered; an older gap counts as lost. */
-const serialWindow = 64;
+import { deliver, drop, nextNumber, send, settle, type Turn } from "./turn.js";
 
 export function call(turn: Turn, event: { readonly call: number; readonly request: unknown; readonly retry: boolean }): void {
   const { state } = turn;
@@ -30,10 +27,10 @@ export function cast(turn: Turn, payload: unknown): void {
 /** The user has stopped waiting. */
 export function cancel(turn: Turn, id: number): void {
   const { state } = turn;
-  const to = state.peerCalls.get(id);
-  if (to !== undefined) {
+  const peerCall = state.peerCalls.get(id);
+  if (peerCall !== undefined) {
     state.peerCalls = withoutKey(state.peerCalls, id);
-    return send(turn, to, { type: "peer-cancel", call: id });
+    return send(turn, peerCall.to, { type: "peer-cancel", serial: peerCall.serial, call: id });
   }
   const pending = state.calls.get(id);
   if (pending === undefined) return;
@@ -52,24 +49,10 @@ function takes(turn: Turn, token: Token, from: PeerId, serial: number): "yes" | 
     sendRemoved(turn, from);
     return "no";
   }
-  const seen = tenure.serials.get(from) ?? { floor: serial - serialWindow, above: [] };
-  if (serial <= seen.floor || seen.above.includes(serial)) return "again";
-  state.tenure = { ...tenure, serials: withEntry(tenure.serials, from, addSerial(seen, serial)) };
+  const serials = addSerial(tenure.serials.get(from), serial);
+  if (serials === null) return "again";
+  state.tenure = { ...tenure, serials: withEntry(tenure.serials, from, serials) };
   return "yes";
-}
-
-function addSerial(seen: Serials, serial: number): Serials {
-  if (serial === seen.floor + 1 && seen.above.length === 0) return { floor: serial, above: seen.above };
-  const above = [...seen.above, serial].sort((a, b) => a - b);
-  let { floor } = seen;
-  if (above.length > serialWindow) floor = above[0] ?? floor;
-  let taken = 0;
-  for (const number of above) {
-    if (number > floor + 1) break;
-    floor = Math.max(floor, number);
-    taken += 1;
-  }
-  return { floor, above: above.slice(taken) };
 }
 
 export function receiveCall(turn: Turn, message: Call): void {
@@ -128,9 +111,11 @@ export function receiveReply(turn: Turn, message: Reply): void {
   takeReply(turn, message.call, message.after, message.result, message.from);
 }
 
-/** The call has not begun where it was sent, and will not: it waits for the next leader. */
+/** The call has not begun where it was sent, and will not: one to the leader waits for the next, one to a single peer has failed. */
 export function receiveBounce(turn: Turn, message: Bounce): void {
   const { state } = turn;
+  const peerCall = state.peerCalls.get(message.call);
+  if (peerCall?.to === message.from && peerCall.serial === message.serial) return failPeerCall(turn, message.call, "not-started");
   const pending = state.calls.get(message.call);
   if (pending === undefined || pending.sent === null || pending.serial !== message.serial) return drop(turn, "stale", message.from);
   // Hold back only if it was the present leader that sent it back; another one may have come in between.
@@ -144,36 +129,57 @@ export function peerCall(turn: Turn, id: number, to: PeerId, request: unknown): 
   const { state } = turn;
   if (to === state.self) return deliver(turn, { type: "peer-call", caller: { peer: to, call: id, serial: 0 }, request });
   if (!state.peers.has(to)) return settle(turn, id, { type: "peer-down", peer: to, outcome: "not-started" });
-  state.peerCalls = withEntry(state.peerCalls, id, to);
-  send(turn, to, { type: "peer-call", call: id, request });
+  const serial = nextNumber(turn);
+  state.peerCalls = withEntry(state.peerCalls, id, { to, serial });
+  send(turn, to, { type: "peer-call", serial, call: id, request });
 }
 
 export function peerCast(turn: Turn, to: PeerId, payload: unknown): void {
   if (to === turn.state.self) deliver(turn, { type: "peer-cast", payload });
-  else send(turn, to, { type: "peer-cast", payload });
+  else send(turn, to, { type: "peer-cast", serial: nextNumber(turn), payload });
+}
+
+/** Whether this peer takes a request from another: once, from one that it knows. */
+function takesFromPeer(turn: Turn, from: PeerId, serial: number): "yes" | "no" | "again" {
+  const { state } = turn;
+  if (!state.peers.has(from)) return "no";
+  const serials = addSerial(state.peerSerials.get(from), serial);
+  if (serials === null) return "again";
+  state.peerSerials = withEntry(state.peerSerials, from, serials);
+  return "yes";
 }
 
 export function receivePeerCall(turn: Turn, message: PeerCall): void {
-  deliver(turn, { type: "peer-call", caller: { peer: message.from, call: message.call, serial: 0 }, request: message.request });
+  const { from, serial, request } = message;
+  const verdict = takesFromPeer(turn, from, serial);
+  if (verdict === "again") return drop(turn, "duplicate", from);
+  if (verdict === "yes") return deliver(turn, { type: "peer-call", caller: { peer: from, call: message.call, serial }, request });
+  drop(turn, "foreign", from);
+  // A newcomer may be faster than the word that it has come.
+  send(turn, from, { type: "bounce", serial, call: message.call });
 }
 
 export function receivePeerCast(turn: Turn, message: PeerCast): void {
-  deliver(turn, { type: "peer-cast", payload: message.payload });
+  const { from, serial, payload } = message;
+  const verdict = takesFromPeer(turn, from, serial);
+  if (verdict === "yes") deliver(turn, { type: "peer-cast", payload });
+  else drop(turn, verdict === "again" ? "duplicate" : "foreign", from);
 }
 
 export function receivePeerCancel(turn: Turn, message: PeerCancel): void {
-  turn.effects.push({ type: "cancel", caller: { peer: message.from, call: message.call, serial: 0 } });
+  turn.effects.push({ type: "cancel", caller: { peer: message.from, call: message.call, serial: message.serial } });
 }
 
+/** A call to this very peer is answered: its own, under whatever id it was made, or another's. */
 export function peerAnswered(turn: Turn, caller: Caller, result: Result): void {
   const { state } = turn;
-  if (caller.peer === state.self) settle(turn, caller.call, { type: "result", result, token: null, peer: state.self });
+  if (caller.serial === 0) settle(turn, caller.call, { type: "result", result, token: null, peer: state.self });
   else send(turn, caller.peer, { type: "peer-reply", call: caller.call, result });
 }
 
 export function receivePeerReply(turn: Turn, message: PeerReply): void {
   const { state } = turn;
-  if (state.peerCalls.get(message.call) !== message.from) return drop(turn, "stale", message.from);
+  if (state.peerCalls.get(message.call)?.to !== message.from) return drop(turn, "stale", message.from);
   state.peerCalls = withoutKey(state.peerCalls, message.call);
   settle(turn, message.call, { type: "result", result: message.result, token: null, peer: message.from });
 }

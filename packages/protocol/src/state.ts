@@ -7,6 +7,7 @@ import type { Event } from "./events.js";
 import type { Entry, Result } from "./messages.js";
 import type { Member, PeerId, Role } from "./peer.js";
 import type { DownReason } from "./ports.js";
+import type { Serials } from "./serials.js";
 import type { Deadlines } from "./timers.js";
 import { blank, type Position, type Token } from "./token.js";
 
@@ -99,8 +100,8 @@ export type Phase =
 
 /** What only a leader keeps. */
 export interface Tenure {
-  /** Joiners for which `elected` is running. */
-  readonly welcoming: ReadonlySet<PeerId>;
+  /** Joiners for which `elected` is to run or is running, with how many broadcasts there were when it began, if that was told. */
+  readonly welcoming: ReadonlyMap<PeerId, number | null>;
   /** When each joiner was welcomed, so that a join that crossed its welcome is not taken for another. */
   readonly welcomed: ReadonlyMap<PeerId, number>;
   /** How far each follower said it is. */
@@ -110,12 +111,6 @@ export interface Tenure {
   /** Serials of each peer that were handled, so that a duplicate is not. */
   readonly serials: ReadonlyMap<PeerId, Serials>;
   readonly handOver: HandOver | null;
-}
-
-/** A set of growing numbers with few gaps: all up to `floor`, and `above`. */
-export interface Serials {
-  readonly floor: number;
-  readonly above: readonly number[];
 }
 
 export interface HandOver {
@@ -220,7 +215,9 @@ export interface PeerState {
   /** Whether calls are held back although a leader is known: it is handing over, or sent one back. */
   readonly holding: boolean;
   /** Calls of this peer to single peers. */
-  readonly peerCalls: ReadonlyMap<number, PeerId>;
+  readonly peerCalls: ReadonlyMap<number, { readonly to: PeerId; readonly serial: number }>;
+  /** Serials of what other peers asked of this very one, so that a duplicate is not handled. */
+  readonly peerSerials: ReadonlyMap<PeerId, Serials>;
   readonly deadlines: Deadlines;
   readonly monitored: ReadonlySet<PeerId>;
   /** Growing number for nonces, serials, campaigns and queries. */
@@ -271,6 +268,7 @@ export function initialState(config: Config, self: PeerId, preference = 0): Peer
     casts: [],
     holding: false,
     peerCalls: new Map(),
+    peerSerials: new Map(),
     deadlines: {},
     monitored: new Set(),
     counter: 0,

@@ -26,6 +26,7 @@ import {
 import type { Event } from "./events.js";
 import { drained, handOverDue, receiveHandOver, stepDown } from "./hand-over.js";
 import {
+  codeChanged,
   leave,
   noteLists,
   opened,
@@ -44,7 +45,7 @@ import {
 import type { Message } from "./messages.js";
 import type { PeerId } from "./peer.js";
 import { considerContending, lead, loseFence } from "./phases.js";
-import { betterCandidates, mayLead, roleIn } from "./rank.js";
+import { roleIn } from "./rank.js";
 import {
   broadcast,
   receiveAside,
@@ -55,6 +56,7 @@ import {
   receiveResync,
   settleDue,
   synced,
+  syncing,
 } from "./replication.js";
 import {
   abandoned,
@@ -76,10 +78,20 @@ import {
   receiveReply,
 } from "./requests.js";
 import type { PeerState } from "./state.js";
-import { holderBeforeSteal, learnHolder, progressDue, receiveAccuse, receiveAlive, receiveChallenge, suspicionDue } from "./suspicion.js";
+import {
+  holderBeforeSteal,
+  learnHolder,
+  look,
+  progressDue,
+  receiveAccuse,
+  receiveAlive,
+  receiveChallenge,
+  suspicionDue,
+} from "./suspicion.js";
 import { dueTimers, earliest, type TimerName } from "./timers.js";
 import type { Token } from "./token.js";
-import { beginTurn, disarm, drop, query, selfMember, type Turn } from "./turn.js";
+import { beginTurn, disarm, drop, query, type Turn } from "./turn.js";
+import { watch } from "./watch.js";
 
 /** What came of one event. The effects are to be carried out in order, before the next event of this peer. */
 export interface Step {
@@ -266,6 +278,8 @@ function handle(turn: Turn, event: Event): void {
       return peerCall(turn, event.call, event.to, event.request);
     case "peer-cast":
       return peerCast(turn, event.to, event.payload);
+    case "syncing":
+      return syncing(turn, event.token, event.joiner);
     case "synced":
       return event.joiner === null ? lead(turn, event.token, event.sync) : synced(turn, event.token, event.joiner, event.sync, event.to);
     case "snapshotted":
@@ -281,9 +295,13 @@ function handle(turn: Turn, event: Event): void {
     case "drained":
       return drained(turn, event.token);
     case "step-down":
-      return stepDown(turn, event.to, event.backOffMs, event.alone);
+      return stepDown(turn, event);
     case "preference":
       return preferenceChanged(turn, event.preference);
+    case "look":
+      return look(turn);
+    case "code-changed":
+      return codeChanged(turn, event.version, event.snapshots);
     case "leave":
       return leave(turn, event.backOffMs);
   }
@@ -436,75 +454,4 @@ function runTimer(turn: Turn, name: TimerName, due: number): void {
     case "hand-over":
       return handOverDue(turn);
   }
-}
-
-// --- watching ---
-
-/** Whom this peer has to watch in its phase: derived, so that no watch outlives its reason. */
-export function watchedPeers(state: PeerState): ReadonlySet<PeerId> {
-  // A peer that has said good-bye is not watched: its last replies may still come, its death is no news.
-  const watched = new Set([...state.peerCalls.values()].filter((peer) => state.peers.has(peer)));
-  if (state.suspicion !== null) watched.add(state.suspicion.accused);
-  const { phase } = state;
-  switch (phase.type) {
-    case "leading":
-    case "contending":
-      for (const peer of state.peers.keys()) watched.add(peer);
-      break;
-    case "halted":
-      watched.add(phase.contender);
-      break;
-    case "following": {
-      watched.add(phase.leader);
-      // Of the others only the candidate just before this one, so that a death wakes few.
-      const before = betterCandidates(state).filter((peer) => peer !== phase.leader);
-      const last = before[before.length - 1];
-      if (last !== undefined && mayLead(state.config, selfMember(state))) watched.add(last);
-      break;
-    }
-    case "joining":
-      for (const peer of betterCandidates(state)) watched.add(peer);
-      for (const [peer, { member }] of state.peers) if (member === null) watched.add(peer);
-      if (state.holder !== null) watched.add(state.holder);
-      if (state.successor !== null) watched.add(state.successor);
-      break;
-    case "away":
-      watched.clear();
-      break;
-  }
-  watched.delete(state.self);
-  return watched;
-}
-
-/** Whether anything has changed that `watchedPeers` looks at: on the hot path of calls and broadcasts, nothing has. */
-function watchMayChange(before: PeerState, after: PeerState): boolean {
-  return (
-    before.phase !== after.phase ||
-    before.peers !== after.peers ||
-    before.members !== after.members ||
-    before.peerCalls !== after.peerCalls ||
-    before.suspicion !== after.suspicion ||
-    before.holder !== after.holder ||
-    before.successor !== after.successor ||
-    before.backOff !== after.backOff
-  );
-}
-
-function watch(turn: Turn, before: PeerState): void {
-  const { state } = turn;
-  if (!watchMayChange(before, state)) return;
-  const wanted = watchedPeers(state);
-  const monitored = state.monitored;
-  let changed = false;
-  for (const peer of monitored) {
-    if (wanted.has(peer)) continue;
-    turn.effects.push({ type: "demonitor", peer });
-    changed = true;
-  }
-  for (const peer of wanted) {
-    if (monitored.has(peer)) continue;
-    turn.effects.push({ type: "monitor", peer });
-    changed = true;
-  }
-  if (changed) state.monitored = wanted;
 }

@@ -114,6 +114,15 @@ export function holderBeforeSteal(turn: Turn, holder: PeerId | null): void {
   learnHolder(turn, holder);
 }
 
+/**
+ * Somebody looks at this peer. A leader may have gone unheard since, as a worker does whose page is kept in the back/forward
+ * cache; Chromium lets such a page go when somebody asks for the locks that it holds.
+ */
+export function look(turn: Turn): void {
+  const { config, phase } = turn.state;
+  if (config.fenced && phase.type === "following") query(turn, "who");
+}
+
 /** The platform has said whom this peer waits for. */
 export function learnHolder(turn: Turn, holder: PeerId | null): void {
   const { state } = turn;

@@ -29,6 +29,27 @@ describe("a fence that is granted twice", () => {
   });
 });
 
+describe("a peer that is looked at", () => {
+  const look: Event = { type: "look", now: 1001 };
+
+  test("goes on following a leader that holds the fence", () => {
+    const { state, effects } = take(following("f#9", "l#1"), [look], "l#1");
+    expect(state.phase).toEqual({ type: "following", leader: "l#1" });
+    expect(spoken(effects)).toEqual([]);
+  });
+
+  test("looks for a leader if nobody holds the fence, and joins whoever does", () => {
+    expect(take(following("f#9", "l#1"), [look], null).state.phase.type).toBe("joining");
+    const { state, effects } = take(following("f#9", "l#1", "c#2"), [look], "c#2");
+    expect(state.phase.type).toBe("joining");
+    expect(spoken(effects)).toContain("join to c#2");
+  });
+
+  test("asks nothing while it leads", () => {
+    expect(take(leading(), [look], "a#1").effects).toEqual([]);
+  });
+});
+
 describe("a leader that hangs", () => {
   const waitingCall: Event = { type: "call", call: 1, request: "x", retry: false, now: 1002 };
 

@@ -7,7 +7,7 @@ const join = (from: PeerId, highestEpoch: number, lists = "", now = 1001): Event
   said(from, { type: "join", member: candidate(from), position: blank, highestEpoch, lists }, now);
 
 describe("a name", () => {
-  test("is taken by an elder, from a peer that nobody has taken in", () => {
+  test("is taken from a peer that nobody has taken in", () => {
     const joining = take(following("f#9", "l#1"), [{ type: "down", peer: "l#1", reason: "left", now: 1001 }]).state;
     expect(joining.phase.type).toBe("contending");
     const { effects } = take(joining, [said("f#5", { type: "name-taken" }, 1002)]);
@@ -15,13 +15,18 @@ describe("a name", () => {
   });
 
   test.each([
-    ["by a younger namesake", "f#10", "malformed"],
     ["by another name", "g#5", "malformed"],
-    ["from a peer that was taken in", "f#5", "stale"],
+    ["from a peer that was taken in, by an elder", "f#5", "stale"],
+    ["from a peer that was taken in, by a younger", "f#10", "stale"],
   ] as const)("is not taken %s", (_title, from, reason) => {
     const { effects } = take(following("f#9", "l#1"), [said(from, { type: "name-taken" }, 1001)]);
     expect(effects).toEqual([{ type: "dropped", reason, from }]);
   });
+});
+
+test("a newcomer whose name is taken hears so, also if the clock has gone back and it seems the elder", () => {
+  const { effects } = take(leading("a#9"), [join("a#5", 0)], "a#9");
+  expect(spoken(effects)).toEqual(["name-taken to a#5"]);
 });
 
 test("epochs that are claimed one after another do not lead away from the clock", () => {
@@ -60,5 +65,44 @@ describe("a peer on neither list", () => {
     const { state } = take(accused.state, [said("c#3", { type: "alive", nonce }, 1800)]);
     expect(accused.state.suspicion?.accused).toBe("c#3");
     expect(state.suspicion).toBeNull();
+  });
+});
+
+describe("a single peer", () => {
+  const asks = (from: PeerId, serial: number): Event => said(from, { type: "peer-call", serial, call: 1, request: null }, 1001);
+  const casts = (from: PeerId, serial: number): Event => said(from, { type: "peer-cast", serial, payload: null }, 1001);
+
+  test("is not called by strangers, who are told", () => {
+    const { effects } = take(following("f#9", "l#1"), [asks("z#1", 1), casts("z#1", 2)]);
+    expect(effects).toEqual([
+      { type: "dropped", reason: "foreign", from: "z#1" },
+      { type: "send", to: "z#1", message: { gl: 1, from: "f#9", type: "bounce", serial: 1, call: 1 } },
+      { type: "dropped", reason: "foreign", from: "z#1" },
+    ]);
+  });
+
+  test("is called once, however often the message comes", () => {
+    const { effects } = take(following("f#9", "l#1", "c#2"), [asks("c#2", 1), asks("c#2", 1), casts("c#2", 2), casts("c#2", 2)]);
+    const delivered = effects.flatMap((effect) => (effect.type === "deliver" ? [effect.delivery.type] : []));
+    expect(delivered).toEqual(["peer-call", "peer-cast"]);
+    expect(effects.filter(({ type }) => type === "dropped")).toHaveLength(2);
+  });
+
+  test("that does not know the caller has not run the call", () => {
+    const calling = take(following("f#9", "l#1", "c#2"), [{ type: "peer-call", call: 1, to: "c#2", request: null, now: 1001 }]);
+    const serial = calling.state.peerCalls.get(1)?.serial ?? Number.NaN;
+    const { state, effects } = take(calling.state, [said("c#2", { type: "bounce", serial, call: 1 }, 1002)]);
+    const outcome = { type: "peer-down", peer: "c#2", outcome: "not-started" };
+    expect(effects).toContainEqual({ type: "deliver", delivery: { type: "settle", call: 1, outcome } });
+    expect(state.peerCalls.size).toBe(0);
+  });
+
+  test("cannot answer a caller that has come back under a new id: the call fails", () => {
+    const calling = take(following("f#9", "l#1", "c#2"), [{ type: "peer-call", call: 1, to: "c#2", request: null, now: 1001 }]);
+    const removed = said("l#1", { type: "removed", token: { epoch: 1000, leader: "l#1" } }, 1002);
+    const { state, effects } = take(calling.state, [removed], "l#1");
+    const outcome = { type: "peer-down", peer: "c#2", outcome: "unknown" };
+    expect(effects).toContainEqual({ type: "deliver", delivery: { type: "settle", call: 1, outcome } });
+    expect(state.peerCalls.size).toBe(0);
   });
 });

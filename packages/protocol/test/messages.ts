@@ -50,8 +50,8 @@ export const sampleMessages: Samples = {
   cancel: { ...envelope, type: "cancel", token, serial: 1, call: 1 },
   reply: { ...envelope, type: "reply", token, serial: 1, call: 1, after: 4, result: { type: "value", value: 1 } },
   bounce: { ...envelope, type: "bounce", serial: 1, call: 1 },
-  "peer-call": { ...envelope, type: "peer-call", call: 1, request: "x" },
+  "peer-call": { ...envelope, type: "peer-call", serial: 1, call: 1, request: "x" },
   "peer-reply": { ...envelope, type: "peer-reply", call: 1, result: { type: "error", code: "call-failed", message: "no", cause: null } },
-  "peer-cancel": { ...envelope, type: "peer-cancel", call: 1 },
-  "peer-cast": { ...envelope, type: "peer-cast", payload: "x" },
+  "peer-cancel": { ...envelope, type: "peer-cancel", serial: 1, call: 1 },
+  "peer-cast": { ...envelope, type: "peer-cast", serial: 1, payload: "x" },
 };

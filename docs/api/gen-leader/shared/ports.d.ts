@@ -31,7 +31,7 @@ declare function peerId(name: string, incarnation: number): PeerId;
 declare function isPeerId(value: unknown): value is PeerId;
 /** The name in an id: what stays when a peer comes back. */
 declare function nameOf(id: PeerId): string;
-/** The incarnation in an id: smaller is more senior, since incarnations count milliseconds since 1970. */
+/** The incarnation in an id: smaller is more senior, since incarnations count microseconds since 1970. */
 declare function incarnationOf(id: PeerId): number;
 //#endregion
 //#region ../protocol/src/ports.d.ts

@@ -43,7 +43,7 @@ export function holdProcess(): () => void {
   return () => clearInterval(timer);
 }
 
-/** Node's timers are objects that can be told not to keep the process alive; a browser's are numbers. */
-function letProcessEnd(timer: unknown): void {
-  if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function") timer.unref();
+/** Node's timers and channels can be told not to keep the process alive; a browser's timers are numbers, and its channels do not. */
+export function letProcessEnd(handle: unknown): void {
+  if (typeof handle === "object" && handle !== null && "unref" in handle && typeof handle.unref === "function") handle.unref();
 }

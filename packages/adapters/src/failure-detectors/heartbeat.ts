@@ -5,8 +5,9 @@
  */
 import type { Clock, DownReason, FailureDetector, PeerId } from "@gen-leader/protocol";
 import { postUnlessClosed } from "../broadcast-channels/post-unless-closed.js";
-import { createSystemClock } from "../clocks/system.js";
+import { createSystemClock, letProcessEnd } from "../clocks/system.js";
 import { createSilence, type Silence } from "../heartbeat/silence.js";
+import { isPeerId } from "../peer-id.js";
 
 /** Options of the detector. */
 export interface HeartbeatOptions {
@@ -24,6 +25,8 @@ type Message = { readonly genLeader: "heartbeat"; readonly from: PeerId } & Body
 
 /** For how many of a watcher's own ticks it asks to be beaten for: its timers may be slow too. */
 const patience = 5;
+/** How many peers are remembered as heard of. One that is forgotten is reported again. */
+const knownLimit = 10_000;
 /** Nobody beats for longer on one request. */
 const longestMs = 10 * 60_000;
 
@@ -60,6 +63,8 @@ export function createHeartbeatFailureDetector(cluster: string, options: Heartbe
     watched.get(from)?.silence.broken(clock.now());
     if (!known.has(from)) {
       known.add(from);
+      const [eldest] = known;
+      if (known.size > knownLimit && eldest !== undefined) known.delete(eldest);
       appeared(from);
     }
     if (message.type === "watch" && session !== null && message.peers.includes(session.self)) {
@@ -139,14 +144,12 @@ export function createHeartbeatFailureDetector(cluster: string, options: Heartbe
   };
 }
 
+/** Whether a message on the channel is one of ours: anybody in the origin can open a channel of any name. */
 function isMessage(value: unknown): value is Message {
   if (typeof value !== "object" || value === null) return false;
-  if (!("genLeader" in value) || value.genLeader !== "heartbeat" || !("from" in value) || typeof value.from !== "string") return false;
-  if (!("type" in value)) return false;
-  return value.type !== "watch" || ("peers" in value && Array.isArray(value.peers) && "forMs" in value && typeof value.forMs === "number");
-}
-
-/** Under Node an open channel would keep the process alive. */
-function letProcessEnd(channel: object): void {
-  if ("unref" in channel && typeof channel.unref === "function") channel.unref();
+  const { genLeader, from, type, peers, forMs }: { genLeader?: unknown; from?: unknown; type?: unknown; peers?: unknown; forMs?: unknown } =
+    value;
+  if (genLeader !== "heartbeat" || !isPeerId(from)) return false;
+  if (type === "watch") return Array.isArray(peers) && typeof forMs === "number" && Number.isFinite(forMs);
+  return type === "here" || type === "beat" || type === "bye";
 }

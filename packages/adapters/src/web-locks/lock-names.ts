@@ -5,6 +5,7 @@
  * @module
  */
 import type { PeerId } from "@gen-leader/protocol";
+import { isPeerId } from "../peer-id.js";
 
 /** The lock that a peer holds for as long as it lives. */
 export function peerLockName(cluster: string, peer: PeerId): string {
@@ -54,12 +55,8 @@ function idAfter(prefix: string, name: string): PeerId | null {
   if (!name.startsWith(prefix)) return null;
   try {
     const id: unknown = JSON.parse(name.slice(prefix.length));
-    return isId(id) ? id : null;
+    return isPeerId(id) ? id : null;
   } catch {
     return null;
   }
-}
-
-function isId(value: unknown): value is PeerId {
-  return typeof value === "string" && /^[^#]+#\d+$/.test(value);
 }

@@ -163,19 +163,13 @@ export function createNeighbour(host: NeighbourHost): Neighbour {
     },
     watch(onDown) {
       const once = (reason: DownReason): void => onDown(reason);
+      watches.add(once);
       if (ended !== null) {
         const reason = ended;
-        watches.add(once);
-        const cancel = host.later(() => {
+        host.later(() => {
           if (watches.delete(once)) once(reason);
         }, 0);
-        return () => {
-          watches.delete(once);
-          cancel();
-        };
-      }
-      watches.add(once);
-      if (thread !== null) connect(thread);
+      } else if (thread !== null) connect(thread);
       else {
         host.ask();
         expect("unresponsive");

@@ -54,7 +54,7 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
     if (!keepProcessAlive) channel.unref();
     const begun: Session = { self, channel, neighbours: new Map(), users: new Set(), hasLeft: false, unplug: () => undefined };
     channel.onmessage = ({ data }: { readonly data: unknown }) => {
-      if (session === begun && isChannelMessage(data)) hear(begun, data);
+      if (session === begun) take(begun, data);
     };
     begun.unplug = plugIn(cluster, self, (from, port) => neighbourOf(begun, from).accept(port));
     say(begun, { type: "here" });
@@ -94,6 +94,12 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
     }
   }
 
+  function take(own: Session, data: unknown): void {
+    if (isChannelMessage(data)) hear(own, data);
+    // No frame at all: whoever counts what is malformed counts it.
+    else receive?.(null);
+  }
+
   function hear(own: Session, { from, thread, body }: ChannelMessage): void {
     const neighbour = neighbourOf(own, from);
     neighbour.locate(thread);
@@ -118,7 +124,7 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
   function drain(own: Session): void {
     for (let next = receiveMessageOnPort(own.channel); next !== undefined; next = receiveMessageOnPort(own.channel)) {
       const { message }: { message: unknown } = next;
-      if (session === own && isChannelMessage(message)) hear(own, message);
+      if (session === own) take(own, message);
     }
   }
 

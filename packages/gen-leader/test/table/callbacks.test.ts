@@ -95,6 +95,37 @@ test('elected/2: sync for a joiner goes to it alone by default, and with { to: "
   expect(await third.call({ type: "items" })).toEqual([`for ${third.election.self}`]);
 });
 
+test("elected/2: what is broadcast while it runs for a joiner reaches the joiner after its sync", async () => {
+  const begun = createLatch();
+  const held = createLatch();
+  let broadcast: ((item: string) => void) | undefined;
+  const behaviour = createLog({
+    async elected(items, joiner, ctx) {
+      broadcast ??= (item) => ctx.broadcast(item);
+      if (joiner !== null) {
+        begun.open();
+        await held.promise;
+      }
+      return sync(items, items);
+    },
+    // The leader does not hear its own broadcasts: what it appends itself is not of interest here.
+    handleLeaderCall: (items) => reply(items, items),
+  });
+  const leader = await cluster.start("log", behaviour, { limits });
+  await until(leader, ({ isLeader }) => isLeader);
+  const joiner = await cluster.start("log", createLog(), { limits });
+  await begun.promise;
+  broadcast?.("1");
+  broadcast?.("2");
+  held.open();
+  await agreed([leader, joiner]);
+  broadcast?.("3");
+  // The reply comes after what was broadcast before it.
+  await joiner.leaderCall({ type: "items" });
+  expect(await joiner.call({ type: "items" })).toEqual(["1", "2", "3"]);
+  expect(joiner.election.applied).toBe(leader.election.applied);
+});
+
 test("elected/2: stop ends the server, another is elected", async () => {
   const doomed = createLog({ elected: (items) => stop(items, "not I") });
   const first = await cluster.start("log", doomed, { limits });
@@ -432,6 +463,24 @@ test("code_change/4: sys.replaceBehaviour goes on with other callbacks, after co
   expect(await server.call({ type: "items" })).toEqual(["old", "changed"]);
   await server.sys.replaceBehaviour(next);
   expect(seen.slice(3, 5)).toEqual([["old", "changed"], 2]);
+});
+
+test("code_change/4: the others read what the leader sends as of its new version, and a snapshot that is gone is not asked for", async () => {
+  const versions: number[] = [];
+  const leader = await cluster.start("log", createLog({ snapshot: (items) => items }), { limits, version: 1, peer: "leader" });
+  await until(leader, ({ isLeader }) => isLeader);
+  const hear = createLog({
+    fromLeader(items, item, ctx) {
+      versions.push(ctx.version);
+      return ok([...items, item]);
+    },
+  });
+  const follower = await cluster.start("log", hear, { limits });
+  await agreed([leader, follower]);
+  await follower.leaderCall({ type: "append", item: "1" });
+  await leader.sys.replaceBehaviour(createLog(), 2);
+  await follower.leaderCall({ type: "append", item: "2" });
+  expect(versions).toEqual([1, 2]);
 });
 
 test("code_change/4: on hot reload acceptBehaviour hands the new module's behaviour on", async () => {

@@ -1,9 +1,10 @@
-import { type CallTimeoutError, noreply, ok, PeerDownError, reply, replyTo, type Server, UncloneableError } from "gen-leader";
+import { type CallTimeoutError, type From, noreply, ok, PeerDownError, reply, replyTo, type Server, UncloneableError } from "gen-leader";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { agreed, type Cluster, createCluster, until } from "../support/cluster.js";
 import { createLatch } from "../support/latch.js";
 import { createLog, type Log, patient } from "../support/log.js";
 import { createManualClock } from "../support/manual-clock.js";
+import { createPage } from "../support/page.js";
 
 let cluster: Cluster;
 beforeEach(() => {
@@ -243,6 +244,30 @@ test("call/3: a call to another peer that times out or is aborted is taken back 
   await first;
   await third;
   expect(asked).toBe(2);
+});
+
+test("call/3: a call to this very peer is answered though the peer is another incarnation by then", async () => {
+  const page = createPage(cluster.hub.medium);
+  const asked = createLatch<From<readonly string[]>>();
+  const behaviour = createLog({
+    handleCall(items, _request, ctx) {
+      if (ctx.election.isLeader) asked.open(ctx.from);
+      return ctx.election.isLeader ? noreply(items) : reply(items, ["at once"]);
+    },
+  });
+  const server = await cluster.start("log", behaviour, { limits, medium: page.medium });
+  await until(server, ({ isLeader }) => isLeader);
+  const open = server.call({ type: "items" }, { timeoutMs: Infinity });
+  const from = await asked.promise;
+  page.suspend();
+  const away = server.call({ type: "items" }, { timeoutMs: Infinity });
+  const other = await cluster.start("log", createLog(), { limits });
+  await agreed([other]);
+  page.resume();
+  await agreed([other, server]);
+  replyTo(from, ["late"]);
+  expect(await open).toEqual(["late"]);
+  expect(await away).toEqual(["at once"]);
 });
 
 test("leader_call/3: what cannot be cloned rejects with UncloneableError before anything is sent", async () => {

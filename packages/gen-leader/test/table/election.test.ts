@@ -231,8 +231,38 @@ describe("stepDown", () => {
     expect(await b.leaderCall({ type: "append", item: "x" })).toBe(1);
     const alone = await cluster.start("alone", createLog(), { limits });
     await until(alone, ({ isLeader }) => isLeader);
-    await expect(alone.stepDown()).rejects.toMatchObject({ code: "peer-down" });
+    await expect(alone.stepDown()).rejects.toMatchObject({ name: "NoSuccessorError", code: "no-successor" });
     expect(alone.election.isLeader).toBe(true);
+  });
+
+  test("leader_node/1: stepDown said twice is done once; to somebody else meanwhile rejects and disturbs nothing", async () => {
+    const [a, b, c, w] = await startFour();
+    const twice = [a.stepDown({ to: "b" }), a.stepDown()];
+    await expect(a.stepDown({ to: "c" })).rejects.toMatchObject({ code: "peer-down", peer: "c" });
+    await Promise.all(twice);
+    expect(await agreed([a, b, c, w])).toBe(b);
+  });
+
+  test("leader_node/1: stepDown rejects if this peer leads again because its successor died", async () => {
+    const [a, b, c, w] = await startFour();
+    const { epoch } = a.election;
+    for (const server of [c, w]) await server.stop();
+    await agreed([a, b]);
+    // It dies as soon as it is told to lead.
+    const died = new Promise<void>((resolve) => {
+      const end = b.subscribe(({ election }) => {
+        if (election.phase !== "contending") return;
+        queueMicrotask(() => end());
+        cluster.crash(b);
+        resolve();
+      });
+    });
+    const steppingDown = a.stepDown();
+    const outcome = expect(steppingDown).rejects.toMatchObject({ code: "no-successor" });
+    await died;
+    await outcome;
+    expect(a.election.isLeader).toBe(true);
+    expect(a.election.epoch).toBeGreaterThan(epoch);
   });
 
   test("leader_node/1: stepDown waits for the callback that runs, and calls made meanwhile go to the successor", async () => {

@@ -4,6 +4,7 @@ import { agreed, type Cluster, createCluster, until } from "../support/cluster.j
 import { createLatch, type Latch } from "../support/latch.js";
 import { createLog, patient } from "../support/log.js";
 import { createManualClock } from "../support/manual-clock.js";
+import { createPage } from "../support/page.js";
 
 let cluster: Cluster;
 let open: Leadership[];
@@ -357,28 +358,102 @@ test("lead: close and lead in one breath, as StrictMode does, leaves one peer th
 });
 
 test("lead: a realm that is suspended lets another lead, and comes back", async () => {
-  const listeners = new Set<{ suspend(): void; resume(): void }>();
-  const lifecycle = {
-    visible: true,
-    watch(listener: { suspend(): void; resume(): void }) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
+  const page = createPage(cluster.hub.medium);
   const first = createTask();
   const second = createTask();
-  const a = createRealmLead()("job", first.run, { medium: (name, options) => ({ ...cluster.hub.medium(name, options), lifecycle }) });
+  const a = createRealmLead()("job", first.run, { medium: page.medium });
   const { signal } = await first.nth(1);
   const b = createRealmLead()("job", second.run);
   await agreed([a, b]);
-  for (const listener of [...listeners]) listener.suspend();
+  page.suspend();
   expect(signal.aborted).toBe(true);
   expect(a.isLeader).toBe(false);
   await second.nth(1);
-  for (const listener of [...listeners]) listener.resume();
+  page.resume();
   expect(await agreed([a, b])).toBe(b);
   await a.close();
-  expect(listeners.size).toBe(0);
+  expect(page.watchers).toBe(0);
+});
+
+test("lead: a realm that is suspended while its clean-up runs gives the fence back at once", async () => {
+  const page = createPage(cluster.hub.medium);
+  const held = createLatch();
+  const first = createTask(() => held.promise);
+  const second = createTask();
+  const a = createRealmLead()("job", first.run, { medium: page.medium, clock: createManualClock() });
+  await first.nth(1);
+  const b = createRealmLead()("job", second.run);
+  await agreed([a, b]);
+  void a.close();
+  expect(b.isLeader).toBe(false);
+  page.suspend();
+  await second.nth(1);
+  expect(b.isLeader).toBe(true);
+  held.open();
+});
+
+test("lead: a realm that is suspended before it could open stays away, and opens once when it is resumed", async () => {
+  const page = createPage(cluster.hub.medium);
+  const realmLead = createRealmLead();
+  const before = realmLead("job", () => {}, { medium: page.medium });
+  await agreed([before]);
+  await before.close();
+  const task = createTask();
+  const again = realmLead("job", task.run, { medium: page.medium });
+  page.suspend();
+  page.resume();
+  page.suspend();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(again.election.phase).toBe("away");
+  page.resume();
+  await task.nth(1);
+  expect(task.runs).toHaveLength(1);
+});
+
+test("lead: a stepDown that cannot be done leaves the function alone, and so does a second one", async () => {
+  const task = createTask();
+  const next = createTask();
+  const a = createRealmLead()("job", task.run, { peer: "a" });
+  const { signal } = await task.nth(1);
+  const b = createRealmLead()("job", next.run, { peer: "b" });
+  await agreed([a, b]);
+  await expect(a.stepDown({ to: "a" })).rejects.toMatchObject({ code: "peer-down", peer: "a" });
+  expect(signal.aborted).toBe(false);
+  const both = [a.stepDown(), a.stepDown({ to: "b" })];
+  await expect(a.stepDown({ to: "a" })).rejects.toMatchObject({ code: "peer-down" });
+  await Promise.all(both);
+  await next.nth(1);
+  expect(signal.aborted).toBe(true);
+  expect(task.runs).toHaveLength(1);
+});
+
+test("lead: what the platform refuses is told to subscribers, and is not silent", async () => {
+  const refusal = new Error("no locks here");
+  const medium: MediumFactory = (name, options) => {
+    const made = cluster.hub.medium(name, options);
+    return { ...made, failureDetector: { ...made.failureDetector, open: () => Promise.reject(refusal) } };
+  };
+  const leadership = createRealmLead()("job", () => {}, { medium });
+  expect(leadership.error).toBeNull();
+  const told = createLatch<unknown>();
+  leadership.subscribe(({ error }) => {
+    if (error !== null) told.open(error);
+  });
+  expect(await told.promise).toBe(refusal);
+  expect(leadership.isLeader).toBe(false);
+  await leadership.close();
+});
+
+test("lead: a name that is taken is told as NameTakenError", async () => {
+  const a = createRealmLead()("job", () => {}, { peer: "twin" });
+  await agreed([a]);
+  const b = createRealmLead()("job", () => {}, { peer: "twin" });
+  const told = createLatch<unknown>();
+  b.subscribe(({ error }) => {
+    if (error !== null) told.open(error);
+  });
+  expect(await told.promise).toMatchObject({ code: "name-taken", peer: a.election.self });
+  expect(a.isLeader).toBe(true);
 });
 
 test("lead: clusters of one name in two namespaces lead apart", async () => {

@@ -3,7 +3,6 @@ import {
   type Clock,
   createLead,
   createRealm,
-  type Lifecycle,
   type MediumFactory,
   nameOf,
   type Server,
@@ -16,6 +15,7 @@ import { agreed, type Cluster, createCluster, until } from "../support/cluster.j
 import { createLatch } from "../support/latch.js";
 import { createLog, type Log, patient } from "../support/log.js";
 import { createManualClock } from "../support/manual-clock.js";
+import { createPage } from "../support/page.js";
 
 let cluster: Cluster;
 beforeEach(() => {
@@ -52,31 +52,22 @@ describe("who leads", () => {
   });
 
   test("prefer: of equals, the peer whose page is visible leads next", async () => {
-    const shown = new Set<(visible: boolean) => void>();
-    const lifecycle: Lifecycle = {
-      visible: false,
-      watch(listener) {
-        const show = (visible: boolean) => listener.visible(visible);
-        shown.add(show);
-        return () => shown.delete(show);
-      },
-    };
-    const medium: MediumFactory = (name, options) => ({ ...cluster.hub.medium(name, options), lifecycle });
+    const tab = createPage(cluster.hub.medium);
     const first = await cluster.start("log", createLog(), { limits });
     await until(first, ({ isLeader }) => isLeader);
     // A millisecond apart: who started within one is elder by chance.
     const clock = createManualClock();
     const elder = await cluster.start("log", createLog(), { limits, clock });
     clock.advance(1);
-    const page = await cluster.start("log", createLog(), { limits, prefer: "visible", medium, clock });
+    const page = await cluster.start("log", createLog(), { limits, prefer: "visible", medium: tab.medium, clock });
     await agreed([first, elder, page]);
     expect(first.election.candidates.at(-1)).toBe(page.election.self);
-    for (const show of shown) show(true);
+    tab.show();
     await until(elder, ({ candidates }) => candidates[0] === page.election.self);
     cluster.crash(first);
     expect(await agreed([elder, page])).toBe(page);
     await page.stop();
-    expect(shown.size).toBe(0);
+    expect(tab.watchers).toBe(0);
   });
 
   test("candidates, workers: the order of the list is the rank; roles are as listed, whatever role says", async () => {
@@ -280,15 +271,7 @@ describe("the platform", () => {
   });
 
   test("medium: a realm that is suspended leaves, and comes back as the same server under a new incarnation, with its state", async () => {
-    const listeners = new Set<{ suspend(): void; resume(): void }>();
-    const lifecycle: Lifecycle = {
-      visible: true,
-      watch(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    };
-    const medium: MediumFactory = (name, options) => ({ ...cluster.hub.medium(name, options), lifecycle });
+    const tab = createPage(cluster.hub.medium);
     let inits = 0;
     const back = createLatch<boolean>();
     const behaviour = createLog({
@@ -301,19 +284,19 @@ describe("the platform", () => {
         return { type: "ok", state: theirs };
       },
     });
-    const page = await cluster.start("log", behaviour, { limits, medium, peer: "page" });
+    const page = await cluster.start("log", behaviour, { limits, medium: tab.medium, peer: "page" });
     await until(page, ({ isLeader }) => isLeader);
     const other = await cluster.start("log", createLog(), { limits });
     await agreed([page, other]);
     await other.leaderCall({ type: "append", item: "1" });
     const before = page.election.self;
-    for (const listener of [...listeners]) listener.suspend();
+    tab.suspend();
     expect(page.election.phase).toBe("away");
     expect(page.election.isLeader).toBe(false);
     await agreed([other]);
     await other.leaderCall({ type: "append", item: "2" });
     const waiting = page.leaderCall({ type: "append", item: "3" }, { timeoutMs: Infinity });
-    for (const listener of [...listeners]) listener.resume();
+    tab.resume();
     expect(await waiting).toBe(3);
     expect(await agreed([page, other])).toBe(other);
     expect(page.election.self).not.toBe(before);

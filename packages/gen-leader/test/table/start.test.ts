@@ -1,8 +1,10 @@
-import { ignore, ok, stop } from "gen-leader";
+import { ignore, type MediumFactory, ok, stop, type Transport } from "gen-leader";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { agreed, type Cluster, createCluster, until } from "../support/cluster.js";
+import { createLatch } from "../support/latch.js";
 import { createLog, patient } from "../support/log.js";
 import { createManualClock } from "../support/manual-clock.js";
+import { createPage } from "../support/page.js";
 
 let cluster: Cluster;
 beforeEach(() => {
@@ -71,6 +73,46 @@ describe("start/6", () => {
     cluster.crash(other);
     const heir = await cluster.start("log", createLog(), { peer: "other", limits });
     await agreed([elder, heir]);
+  });
+
+  test("start/6: a failed start closes its media and runs terminate before it rejects, and frees the name", async () => {
+    const refusal = new Error("no locks here");
+    const page = createPage(cluster.hub.medium);
+    const ended: string[] = [];
+    const medium: MediumFactory = (name, options) => {
+      const made = page.medium(name, options);
+      const transport: Transport = {
+        open: (...args) => made.transport.open(...args),
+        post: (message) => made.transport.post(message),
+        send: (to, message) => made.transport.send(to, message),
+        close() {
+          ended.push("closed");
+          made.transport.close();
+        },
+      };
+      return { ...made, transport, failureDetector: { ...made.failureDetector, open: () => Promise.reject(refusal) } };
+    };
+    const behaviour = createLog({ terminate: (_items, reason) => void ended.push(`terminated for ${String(reason)}`) });
+    const realm = cluster.realm();
+    await expect(realm.start("log", behaviour, { limits, medium })).rejects.toBe(refusal);
+    expect(ended).toEqual(["closed", "terminated for Error: no locks here"]);
+    expect(page.watchers).toBe(0);
+    expect(realm.whereis("log")).toBeUndefined();
+  });
+
+  test("start/6: a start that failed does not take the name from the one after it", async () => {
+    const first = await cluster.start("log", createLog(), { limits, peer: "same" });
+    await until(first, ({ isLeader }) => isLeader);
+    const held = createLatch();
+    const realm = cluster.realm();
+    const failed = realm.start("log", createLog({ terminate: () => held.promise }), { limits, peer: "same" });
+    const rejected = expect(failed).rejects.toMatchObject({ code: "name-taken" });
+    await until(first, () => true);
+    held.open();
+    await rejected;
+    const server = await realm.start("log", createLog(), { limits });
+    expect(realm.whereis("log")).toBe(server);
+    await server.stop();
   });
 
   test("start/6: of two that choose one name at the same time, exactly one stays", async () => {

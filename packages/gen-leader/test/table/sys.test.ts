@@ -75,6 +75,19 @@ test("sys: suspend waits for the callback that runs", async () => {
   server.sys.resume();
 });
 
+test("sys: what looks at a suspended server or changes it does not wait for resume; once resumed, it runs", async () => {
+  const server = await startLeader();
+  await server.sys.suspend();
+  const write = server.leaderCall({ type: "append", item: "2" });
+  await server.sys.suspend();
+  expect(await server.sys.getState()).toEqual([]);
+  expect(await server.sys.replaceState(() => ["1"])).toEqual(["1"]);
+  await server.sys.replaceBehaviour(createLog({ codeChange: (items) => ok([...items, "changed"]) }), 2);
+  expect(await server.sys.getState()).toEqual(["1", "changed"]);
+  server.sys.resume();
+  expect(await write).toBe(3);
+});
+
 test("sys: getState and replaceState see the state between two callbacks", async () => {
   const server = await startLeader();
   const first = server.leaderCall({ type: "append", item: "1" });

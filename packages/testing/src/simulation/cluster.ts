@@ -205,7 +205,7 @@ export class SimulatedCluster {
   }
 
   stepDown(peer: SimulatedPeer, to: SimulatedPeer | null = null, backOffMs = 1000): void {
-    this.dispatch(peer, { type: "step-down", to: to?.state.self ?? null, backOffMs, alone: "refuse" });
+    this.dispatch(peer, { type: "step-down", request: 0, to: to?.state.self ?? null, backOffMs, alone: "refuse" });
   }
 
   /** Hands a peer a frame from outside, as its transport would. */

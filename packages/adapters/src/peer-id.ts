@@ -1,0 +1,6 @@
+import type { PeerId } from "@gen-leader/protocol";
+
+/** Whether something that came from outside looks like the id of a peer. */
+export function isPeerId(value: unknown): value is PeerId {
+  return typeof value === "string" && /^[^#]+#\d+$/.test(value);
+}
