@@ -1,3 +1,8 @@
+/**
+ * The border of the adapters: what another realm names as a peer.
+ *
+ * @module
+ */
 import type { PeerId } from "@gen-leader/protocol";
 
 /** Whether something that came from outside looks like the id of a peer. */
