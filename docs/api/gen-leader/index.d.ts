@@ -542,17 +542,15 @@ declare class UnsupportedRuntimeError extends GenLeaderError {
 //#endregion
 //#region ../behaviour/src/hot.d.ts
 /**
- * Accepts new versions of the module that calls it: `select` finds the behaviour in the new module, and the server goes
- * on with it. Does nothing where `hot` is undefined, as in a build.
+ * What to do with a new version of a module: `select` finds the behaviour in it, and the server goes on with that. Vite looks for
+ * `import.meta.hot.accept` in the text of the module, so that it has to stand there.
  *
  * @example
  * ```ts
- * acceptBehaviour(server, import.meta.hot, (module) => module.dictionary);
+ * import.meta.hot?.accept(acceptBehaviour(server, (module) => module.dictionary));
  * ```
  */
-declare function acceptBehaviour<T extends BehaviourTypes, Module>(server: Server<T>, hot: {
-  accept(listener: (module: Module | undefined) => void): void;
-} | undefined, select: (module: Module) => Behaviour<T>, version?: (module: Module) => number): void;
+declare function acceptBehaviour<T extends BehaviourTypes, Module>(server: Server<T>, select: (module: Module) => Behaviour<T>, version?: (module: Module) => number): (module: Module | undefined) => void;
 //#endregion
 //#region ../behaviour/src/lead.d.ts
 /** What the function gets when its peer is elected. */

@@ -7,22 +7,23 @@ import type { Behaviour, BehaviourTypes } from "./behaviour.js";
 import type { Server } from "./server.js";
 
 /**
- * Accepts new versions of the module that calls it: `select` finds the behaviour in the new module, and the server goes
- * on with it. Does nothing where `hot` is undefined, as in a build.
+ * What to do with a new version of a module: `select` finds the behaviour in it, and the server goes on with that. Vite looks for
+ * `import.meta.hot.accept` in the text of the module, so that it has to stand there.
  *
  * @example
  * ```ts
- * acceptBehaviour(server, import.meta.hot, (module) => module.dictionary);
+ * import.meta.hot?.accept(acceptBehaviour(server, (module) => module.dictionary));
  * ```
  */
 export function acceptBehaviour<T extends BehaviourTypes, Module>(
   server: Server<T>,
-  hot: { accept(listener: (module: Module | undefined) => void): void } | undefined,
   select: (module: Module) => Behaviour<T>,
   version?: (module: Module) => number,
-): void {
-  hot?.accept((module) => {
+): (module: Module | undefined) => void {
+  return (module) => {
     // Vite hands in nothing when the new module has an error.
-    if (module !== undefined) void server.sys.replaceBehaviour(select(module), version?.(module));
-  });
+    if (module === undefined) return;
+    // It rejects if the server has ended, which `exited` tells.
+    server.sys.replaceBehaviour(select(module), version?.(module)).catch(() => undefined);
+  };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Behaviour, ok, reply, sync, type TimeLimits } from "gen-leader";
+import { type Behaviour, ok, reply, sync } from "gen-leader";
 
 export type Log = {
   readonly state: readonly string[];
@@ -31,16 +31,3 @@ export function createLog(replaced: Partial<Behaviour<Log>> = {}): Behaviour<Log
     ...replaced,
   };
 }
-
-/** So long that what happens within a test needed no timer. */
-export const patient: TimeLimits = {
-  responseMs: 600_000,
-  acknowledgeMs: 600_000,
-  electionMs: 600_000,
-  abandonMs: 600_000,
-  challengeMs: 600_000,
-  unresponsiveMs: 600_000,
-  suspectMs: 300_000,
-  settleMs: 600_000,
-  backOffMs: 600_000,
-};

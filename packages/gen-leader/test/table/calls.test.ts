@@ -2,9 +2,10 @@ import { type CallTimeoutError, type From, noreply, ok, PeerDownError, reply, re
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { agreed, type Cluster, createCluster, until } from "../support/cluster.js";
 import { createLatch } from "../support/latch.js";
-import { createLog, type Log, patient } from "../support/log.js";
+import { createLog, type Log } from "../support/log.js";
 import { createManualClock } from "../support/manual-clock.js";
 import { createPage } from "../support/page.js";
+import { patient } from "../support/patience.js";
 
 let cluster: Cluster;
 beforeEach(() => {

@@ -2,7 +2,8 @@ import { nameOf, ok, type PeerId, reply, type Server, sync } from "gen-leader";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { agreed, type Cluster, createCluster, until } from "../support/cluster.js";
 import { createLatch } from "../support/latch.js";
-import { createLog, type Log, patient } from "../support/log.js";
+import { createLog, type Log } from "../support/log.js";
+import { patient } from "../support/patience.js";
 
 let cluster: Cluster;
 beforeEach(() => {

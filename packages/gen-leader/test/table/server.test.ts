@@ -1,9 +1,11 @@
-import { reply, type ServerStatus, type Transport } from "gen-leader";
+import { reply, type ServerStatus } from "gen-leader";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { agreed, type Cluster, createCluster, until } from "../support/cluster.js";
+import { countedTransport } from "../support/counted-transport.js";
 import { createLatch } from "../support/latch.js";
-import { createLog, patient } from "../support/log.js";
+import { createLog } from "../support/log.js";
 import { createManualClock } from "../support/manual-clock.js";
+import { patient } from "../support/patience.js";
 
 let cluster: Cluster;
 beforeEach(() => {
@@ -12,26 +14,6 @@ beforeEach(() => {
 afterEach(() => cluster.close());
 
 const limits = patient;
-
-/** A transport that counts what goes out. */
-function counted(transport: Transport): Transport & { readonly sent: number } {
-  let sent = 0;
-  return {
-    open: (self, receive) => transport.open(self, receive),
-    post(frame) {
-      sent += 1;
-      transport.post(frame);
-    },
-    send(to, frame) {
-      sent += 1;
-      transport.send(to, frame);
-    },
-    close: () => transport.close(),
-    get sent() {
-      return sent;
-    },
-  };
-}
 
 describe("stop", () => {
   test("stop: ends with a reason, `normal` by default; exited never rejects", async () => {
@@ -78,7 +60,7 @@ describe("stop", () => {
 
   test("stop: nothing is posted and nothing throws after it, no timer is left, and nobody hears anything", async () => {
     const clock = createManualClock();
-    const transport = counted(cluster.hub.medium("log").transport);
+    const transport = countedTransport(cluster.hub.medium("log").transport);
     const server = await cluster.start("log", createLog(), { limits, clock, transport });
     const other = await cluster.start("log", createLog(), { limits });
     await agreed([server, other]);

@@ -2,9 +2,10 @@ import { ignore, type MediumFactory, ok, stop, type Transport } from "gen-leader
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { agreed, type Cluster, createCluster, until } from "../support/cluster.js";
 import { createLatch } from "../support/latch.js";
-import { createLog, patient } from "../support/log.js";
+import { createLog } from "../support/log.js";
 import { createManualClock } from "../support/manual-clock.js";
 import { createPage } from "../support/page.js";
+import { patient } from "../support/patience.js";
 
 let cluster: Cluster;
 beforeEach(() => {

@@ -1,7 +1,8 @@
 import { restartIntensityReached, type Server, supervise } from "gen-leader";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { agreed, type Cluster, createCluster, until } from "../support/cluster.js";
-import { createLog, type Log, patient } from "../support/log.js";
+import { createLog, type Log } from "../support/log.js";
+import { patient } from "../support/patience.js";
 
 let cluster: Cluster;
 beforeEach(() => {

@@ -2,7 +2,8 @@ import { ok, reply, type ServerEvent, type StartOptions } from "gen-leader";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { agreed, type Cluster, createCluster, until } from "../support/cluster.js";
 import { createLatch } from "../support/latch.js";
-import { createLog, type Log, patient } from "../support/log.js";
+import { createLog, type Log } from "../support/log.js";
+import { patient } from "../support/patience.js";
 
 let cluster: Cluster;
 beforeEach(() => {

@@ -4,7 +4,7 @@
  * @module
  */
 import { expect } from "vitest";
-import { patient, responsive } from "../patience.js";
+import { patient, responsive } from "../../support/patience.js";
 import { type Scenario, scenario } from "../scenario.js";
 import type { Act } from "../site/acts.js";
 import type { Plan } from "../site/messages.js";

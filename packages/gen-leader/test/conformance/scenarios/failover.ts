@@ -4,7 +4,7 @@
  * @module
  */
 import { expect } from "vitest";
-import { patient } from "../patience.js";
+import { patient } from "../../support/patience.js";
 import { type Scenario, scenario } from "../scenario.js";
 import { names } from "../site/peer.js";
 import type { LonePeer, Site } from "../site/site.js";

@@ -4,7 +4,7 @@
  * @module
  */
 import { expect } from "vitest";
-import { brisk } from "../patience.js";
+import { brisk } from "../../support/patience.js";
 import { type Scenario, scenario } from "../scenario.js";
 import { names } from "../site/peer.js";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { expect } from "vitest";
-import { patient, responsive } from "../patience.js";
+import { patient, responsive } from "../../support/patience.js";
 import { type Scenario, scenario } from "../scenario.js";
 import { names, type Peer } from "../site/peer.js";
 import type { CallbackRecord } from "../site/records.js";

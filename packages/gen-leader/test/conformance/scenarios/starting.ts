@@ -4,7 +4,7 @@
  * @module
  */
 import { expect } from "vitest";
-import { patient } from "../patience.js";
+import { patient } from "../../support/patience.js";
 import { type Scenario, scenario } from "../scenario.js";
 import type { PeerOptions } from "../site/messages.js";
 import { CommandFailed } from "../site/peer.js";

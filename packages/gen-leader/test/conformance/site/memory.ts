@@ -6,7 +6,7 @@
 import { createMemoryHub } from "@gen-leader/adapters/memory";
 import type { MediumFactory, PeerId } from "@gen-leader/protocol";
 import { createRealm } from "gen-leader";
-import { patient } from "../patience.js";
+import { patient } from "../../support/patience.js";
 import { createGate, gated } from "./gate.js";
 import { createHost } from "./host.js";
 import type { Order, Report } from "./messages.js";
