@@ -23,7 +23,8 @@ export type FailoverKind =
   | "terminate"
   | "hand-over"
   | "freeze of a worker"
-  | "cache of a worker";
+  | "cache of a worker"
+  | "look at another tab";
 
 /** One thing that goes wrong can show in very many places of a log. */
 const shownViolations = 5;
