@@ -352,10 +352,6 @@ type Event = {
   readonly type: "peer-cast";
   readonly to: PeerId;
   readonly payload: unknown;
-} /** `elected` begins for a joiner: what is broadcast from here on its sync may lack. Need not be told where nothing comes in between. */ | {
-  readonly type: "syncing";
-  readonly token: Token;
-  readonly joiner: PeerId;
 } /** `elected` returned for the tenure `token`. */ | {
   readonly type: "synced";
   readonly token: Token;
@@ -669,8 +665,8 @@ type Phase = /** Suspended, ended, or not begun. */{
 };
 /** What only a leader keeps. */
 interface Tenure {
-  /** Joiners for which `elected` is to run or is running, with how many broadcasts there were when it began, if that was told. */
-  readonly welcoming: ReadonlyMap<PeerId, number | null>;
+  /** Joiners for which `elected` is running. */
+  readonly welcoming: ReadonlySet<PeerId>;
   /** When each joiner was welcomed, so that a join that crossed its welcome is not taken for another. */
   readonly welcomed: ReadonlyMap<PeerId, number>;
   /** How far each follower said it is. */

@@ -60,6 +60,13 @@ export class CallbackRunner {
   #applied = 0;
   #ledIn: Token | null = null;
   #aborter = new AbortController();
+  /** Whose context belongs to the `elected` that makes a joiner's sync at this moment. */
+  #welcoming: object | null = null;
+  /**
+   * Broadcasts through contexts of other callbacks meanwhile: the sync may lack what they tell, and the joiner is not there
+   * to hear it, so they wait.
+   */
+  readonly #delayed: (() => void)[] = [];
 
   constructor(host: CallbackHost, calls: OpenCalls, callbacks: Callbacks, version: number) {
     this.#host = host;
@@ -98,9 +105,10 @@ export class CallbackRunner {
   }
 
   elected({ token, joiner, mayHaveLost }: DeliveryOf<"elected">): Run {
-    const ctx = { ...this.#context(token), token, mayHaveLost };
-    if (joiner !== null) this.#host.dispatch({ type: "syncing", token, joiner });
-    return this.#invoke(
+    const owner = {};
+    const ctx = { ...this.#context(token, owner), token, mayHaveLost };
+    if (joiner !== null) this.#welcoming = owner;
+    const running = this.#invoke(
       "elected",
       token,
       () => this.#callbacks.elected(this.#state, joiner, ctx),
@@ -114,6 +122,13 @@ export class CallbackRunner {
         this.#host.dispatch({ type: "synced", token, joiner, sync, to: result.to });
       },
     );
+    return running === undefined ? this.#endWelcome() : running.then(() => this.#endWelcome());
+  }
+
+  /** What others wanted to broadcast while the joiner's sync was made follows it. */
+  #endWelcome(): void {
+    this.#welcoming = null;
+    for (const broadcast of this.#delayed.splice(0)) broadcast();
   }
 
   surrendered(delivery: DeliveryOf<"surrendered">): Run {
@@ -320,7 +335,7 @@ export class CallbackRunner {
     this.#host.end(error, backOffMs);
   }
 
-  #context(tenure: Token | null) {
+  #context(tenure: Token | null, owner: object | null = null) {
     return {
       self: this.#host.election.self,
       election: this.#host.election,
@@ -330,7 +345,10 @@ export class CallbackRunner {
         if (token === null || this.#host.hasEnded) return;
         const { to } = options;
         const payload = this.#cloneOf(message, "The message of ctx.broadcast");
-        this.#host.dispatch({ type: "broadcast", token, payload, to: to === undefined ? null : typeof to === "string" ? [to] : to });
+        const receivers = to === undefined ? null : typeof to === "string" ? [to] : to;
+        const broadcast = () => this.#host.dispatch({ type: "broadcast", token, payload, to: receivers });
+        if (this.#welcoming === null || this.#welcoming === owner) broadcast();
+        else this.#delayed.push(broadcast);
       },
     };
   }

@@ -167,7 +167,9 @@ function createLeadPeer(
   function open(): void {
     before
       .then(() => {
-        if (closed === null && !isSuspended) return driver.open();
+        if (closed !== null || isSuspended) return;
+        failure = null;
+        return driver.open();
       })
       .catch(fail);
   }
@@ -176,6 +178,7 @@ function createLeadPeer(
     options.logger?.error(`gen-leader: "${name}" cannot take part`, error);
     failure = error;
     driver.close();
+    stepDowns.end(({ reject }) => reject(error));
     tellListeners();
   }
 

@@ -21,6 +21,8 @@ const listLimit = 100_000;
 const textLimit = 100_000;
 
 const isCount: Check = (value) => typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+/** 0 is what a peer asks of itself. */
+const isSerial: Check = (value) => isCount(value) && value !== 0;
 const isFiniteNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
 const isFlag: Check = (value) => typeof value === "boolean";
 const isText: Check = (value) => typeof value === "string" && value.length <= textLimit;
@@ -122,15 +124,15 @@ const shapes: { readonly [Type in Message["type"]]: { readonly [field: string]: 
   challenge: { nonce: isCount },
   alive: { nonce: isCount },
   accuse: { accused: isPeerId },
-  call: { token: isToken, serial: isCount, call: isCount, request: isAnything },
-  cast: { token: isToken, serial: isCount, payload: isAnything },
-  cancel: { token: isToken, serial: isCount, call: isCount },
-  reply: { token: isToken, serial: isCount, call: isCount, after: isCount, result: isResult },
-  bounce: { serial: isCount, call: isCount },
-  "peer-call": { serial: isCount, call: isCount, request: isAnything },
+  call: { token: isToken, serial: isSerial, call: isCount, request: isAnything },
+  cast: { token: isToken, serial: isSerial, payload: isAnything },
+  cancel: { token: isToken, serial: isSerial, call: isCount },
+  reply: { token: isToken, serial: isSerial, call: isCount, after: isCount, result: isResult },
+  bounce: { serial: isSerial, call: isCount },
+  "peer-call": { serial: isSerial, call: isCount, request: isAnything },
   "peer-reply": { call: isCount, result: isResult },
-  "peer-cancel": { serial: isCount, call: isCount },
-  "peer-cast": { serial: isCount, payload: isAnything },
+  "peer-cancel": { serial: isSerial, call: isCount },
+  "peer-cast": { serial: isSerial, payload: isAnything },
 };
 
 function isMessageType(type: unknown): type is Message["type"] {

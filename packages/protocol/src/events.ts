@@ -48,8 +48,6 @@ export type Event = { readonly now: number } /** The media are open under the id
   | { readonly type: "cast"; readonly payload: unknown }
   | { readonly type: "peer-call"; readonly call: number; readonly to: PeerId; readonly request: unknown }
   | { readonly type: "peer-cast"; readonly to: PeerId; readonly payload: unknown }
-  /** `elected` begins for a joiner: what is broadcast from here on its sync may lack. Need not be told where nothing comes in between. */
-  | { readonly type: "syncing"; readonly token: Token; readonly joiner: PeerId }
   /** `elected` returned for the tenure `token`. */
   | {
       readonly type: "synced";

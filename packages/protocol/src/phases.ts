@@ -7,7 +7,7 @@
  * @module
  */
 import { awaitReplies, failPeerCalls, failSentCalls, flushCalls, releaseWithheld } from "./calls.js";
-import { withElement, withEntry, withoutKey } from "./collections.js";
+import { withElement, withEntry, withoutElement, withoutKey } from "./collections.js";
 import { applyEntry, broadcastEntry, lostBroadcasts, startHistory, succeedingAncestry, takeMembers, versionOf } from "./history.js";
 import { isCountedOn } from "./known-peers.js";
 import type { Entry, Tail } from "./messages.js";
@@ -267,7 +267,7 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
   state.phase = { type: "leading" };
   state.token = token;
   state.highestEpoch = Math.max(state.highestEpoch, token.epoch);
-  state.tenure = { welcoming: new Map(), welcomed: new Map(), reported: new Map(), digests: 0, serials: new Map(), handOver: null };
+  state.tenure = { welcoming: new Set(), welcomed: new Map(), reported: new Map(), digests: 0, serials: new Map(), handOver: null };
   state.active = state.now;
   state.deposed = false;
   becomeLed(turn);
@@ -286,9 +286,9 @@ export function admit(turn: Turn, joiner: PeerId): void {
   const { tenure, token } = state;
   if (tenure === null || token === null || tenure.welcoming.has(joiner)) return;
   // Who bears its name already answers for itself: soon that one is down, or the joiner hears that the name is taken.
-  const others = [...state.members.keys(), ...tenure.welcoming.keys()];
+  const others = [...state.members.keys(), ...tenure.welcoming];
   if (others.some((id) => id !== joiner && nameOf(id) === nameOf(joiner))) return;
-  state.tenure = { ...tenure, welcoming: withEntry(tenure.welcoming, joiner, null), reported: withoutKey(tenure.reported, joiner) };
+  state.tenure = { ...tenure, welcoming: withElement(tenure.welcoming, joiner), reported: withoutKey(tenure.reported, joiner) };
   deliver(turn, { type: "elected", token, joiner, mayHaveLost: false });
 }
 
@@ -297,13 +297,9 @@ export function welcome(turn: Turn, joiner: PeerId, sync: unknown, to: "joiner" 
   const { state } = turn;
   const { tenure, token } = state;
   if (tenure === null || token === null || !tenure.welcoming.has(joiner)) return;
-  // What was broadcast while `elected` ran is not in the sync.
-  const since = tenure.welcoming.get(joiner) ?? state.position.sequence;
-  if (since < state.base.sequence) return deliver(turn, { type: "elected", token, joiner, mayHaveLost: false });
-  const isBehind = since < state.position.sequence;
   state.tenure = {
     ...tenure,
-    welcoming: withoutKey(tenure.welcoming, joiner),
+    welcoming: withoutElement(tenure.welcoming, joiner),
     welcomed: withEntry(tenure.welcomed, joiner, state.now),
   };
   const member = state.peers.get(joiner)?.member;
@@ -314,10 +310,8 @@ export function welcome(turn: Turn, joiner: PeerId, sync: unknown, to: "joiner" 
     broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
   }
   state.peers = withEntry(state.peers, joiner, { member, position: state.position });
-  const { root } = state.position;
-  const sequence = isBehind ? since : state.position.sequence;
+  const { sequence, root } = state.position;
   send(turn, joiner, { type: "welcome", token, sequence, members: [...state.members.values()], sync, root, ancestry: state.ancestry });
-  if (isBehind) send(turn, joiner, { type: "missed", token, first: since + 1, entries: state.entries.slice(since - state.base.sequence) });
   arm(turn, "settle", state.config.limits.settleMs);
 }
 
@@ -329,7 +323,7 @@ export function removeMember(turn: Turn, peer: PeerId, reason: DownReason): void
   const known = state.members.has(peer);
   state.tenure = {
     ...tenure,
-    welcoming: withoutKey(tenure.welcoming, peer),
+    welcoming: withoutElement(tenure.welcoming, peer),
     welcomed: withoutKey(tenure.welcomed, peer),
     reported: withoutKey(tenure.reported, peer),
     serials: withoutKey(tenure.serials, peer),

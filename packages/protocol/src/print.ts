@@ -133,8 +133,6 @@ export function printEvent(event: Event): string {
       return `peer-call ${event.call} to ${event.to} ${printValue(event.request)}`;
     case "peer-cast":
       return `peer-cast to ${event.to} ${printValue(event.payload)}`;
-    case "syncing":
-      return `syncing ${printToken(event.token)} for ${event.joiner}`;
     case "synced":
       return `synced ${printToken(event.token)}${event.joiner === null ? "" : ` for ${event.joiner}`} ${printValue(event.sync)}`;
     case "snapshotted":

@@ -25,12 +25,6 @@ export function broadcast(turn: Turn, token: Token, payload: unknown, to: readon
   for (const peer of to) if (state.members.has(peer) && peer !== state.self) send(turn, peer, { type: "aside", token, payload });
 }
 
-export function syncing(turn: Turn, token: Token, joiner: PeerId): void {
-  const { position, tenure } = turn.state;
-  if (tenure?.welcoming.has(joiner) && sameToken(token, turn.state.token))
-    turn.state.tenure = { ...tenure, welcoming: withEntry(tenure.welcoming, joiner, position.sequence) };
-}
-
 export function synced(turn: Turn, token: Token, joiner: PeerId, sync: unknown, to: "joiner" | "all"): void {
   if (turn.state.phase.type === "leading" && sameToken(token, turn.state.token)) welcome(turn, joiner, sync, to);
 }

@@ -40,11 +40,14 @@ export function cancel(turn: Turn, id: number): void {
   else send(turn, pending.sent.leader, { type: "cancel", token: pending.sent, serial: pending.serial, call: id });
 }
 
-/** Whether this peer, as the leader of `token`, takes a request with this serial: once, from a peer that it counts on. */
-function takes(turn: Turn, token: Token, from: PeerId, serial: number): "yes" | "no" | "again" {
+/**
+ * Whether this peer, as the leader of `token`, takes a request with this serial: once, from a peer that it counts on, and not
+ * while it hands over.
+ */
+function takes(turn: Turn, token: Token, from: PeerId, serial: number): "yes" | "no" | "again" | "handing-over" {
   const { state } = turn;
   const { tenure } = state;
-  if (state.phase.type !== "leading" || tenure === null || tenure.handOver !== null || !sameToken(token, state.token)) return "no";
+  if (state.phase.type !== "leading" || tenure === null || !sameToken(token, state.token)) return "no";
   if (!state.members.has(from)) {
     sendRemoved(turn, from);
     return "no";
@@ -52,14 +55,14 @@ function takes(turn: Turn, token: Token, from: PeerId, serial: number): "yes" | 
   const serials = addSerial(tenure.serials.get(from), serial);
   if (serials === null) return "again";
   state.tenure = { ...tenure, serials: withEntry(tenure.serials, from, serials) };
-  return "yes";
+  return tenure.handOver === null ? "yes" : "handing-over";
 }
 
 export function receiveCall(turn: Turn, message: Call): void {
   const { from, token, serial, request } = message;
   const verdict = takes(turn, token, from, serial);
   if (verdict === "again") return drop(turn, "duplicate", from);
-  if (verdict === "no") return send(turn, from, { type: "bounce", serial, call: message.call });
+  if (verdict !== "yes") return send(turn, from, { type: "bounce", serial, call: message.call });
   deliver(turn, { type: "leader-call", token, caller: { peer: from, call: message.call, serial }, request });
 }
 
@@ -67,6 +70,8 @@ export function receiveCast(turn: Turn, message: Cast): void {
   const { from, token, serial, payload } = message;
   const verdict = takes(turn, token, from, serial);
   if (verdict === "yes") deliver(turn, { type: "leader-cast", token, payload });
+  // Nobody waits for the end of a cast, so it is kept here, for whoever leads next.
+  else if (verdict === "handing-over") dispatchCast(turn, payload);
   else drop(turn, verdict === "again" ? "duplicate" : "stale", from);
 }
 

@@ -100,8 +100,8 @@ export type Phase =
 
 /** What only a leader keeps. */
 export interface Tenure {
-  /** Joiners for which `elected` is to run or is running, with how many broadcasts there were when it began, if that was told. */
-  readonly welcoming: ReadonlyMap<PeerId, number | null>;
+  /** Joiners for which `elected` is running. */
+  readonly welcoming: ReadonlySet<PeerId>;
   /** When each joiner was welcomed, so that a join that crossed its welcome is not taken for another. */
   readonly welcomed: ReadonlyMap<PeerId, number>;
   /** How far each follower said it is. */

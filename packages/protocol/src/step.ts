@@ -56,7 +56,6 @@ import {
   receiveResync,
   settleDue,
   synced,
-  syncing,
 } from "./replication.js";
 import {
   abandoned,
@@ -278,8 +277,6 @@ function handle(turn: Turn, event: Event): void {
       return peerCall(turn, event.call, event.to, event.request);
     case "peer-cast":
       return peerCast(turn, event.to, event.payload);
-    case "syncing":
-      return syncing(turn, event.token, event.joiner);
     case "synced":
       return event.joiner === null ? lead(turn, event.token, event.sync) : synced(turn, event.token, event.joiner, event.sync, event.to);
     case "snapshotted":

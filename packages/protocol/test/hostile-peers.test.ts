@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Config, defaultLimits, type Event, type PeerId } from "../src/index.js";
+import { type Config, decode, defaultLimits, type Event, type PeerId } from "../src/index.js";
 import { blank } from "../src/token.js";
+import { sampleMessages } from "./messages.js";
 import { candidate, config, following, leading, said, spoken, take } from "./one-peer.js";
 
 const join = (from: PeerId, highestEpoch: number, lists = "", now = 1001): Event =>
@@ -86,6 +87,12 @@ describe("a single peer", () => {
     const delivered = effects.flatMap((effect) => (effect.type === "deliver" ? [effect.delivery.type] : []));
     expect(delivered).toEqual(["peer-call", "peer-cast"]);
     expect(effects.filter(({ type }) => type === "dropped")).toHaveLength(2);
+  });
+
+  test("is asked nothing under the number of its own requests", () => {
+    const frames = [sampleMessages["peer-call"], sampleMessages["peer-cancel"], sampleMessages.cancel, sampleMessages.call];
+    for (const frame of frames)
+      expect(decode({ ...frame, serial: 0 }), frame.type).toMatchObject({ type: "rejected", reason: "malformed" });
   });
 
   test("that does not know the caller has not run the call", () => {

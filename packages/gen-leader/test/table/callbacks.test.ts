@@ -96,6 +96,28 @@ test('elected/2: sync for a joiner goes to it alone by default, and with { to: "
   expect(await third.call({ type: "items" })).toEqual([`for ${third.election.self}`]);
 });
 
+test("elected/2: what it broadcasts itself for a joiner goes to the others, and is in the joiner's sync", async () => {
+  const behaviour = createLog({
+    elected(items, joiner, ctx) {
+      const more = joiner === null ? items : [...items, "joined"];
+      if (joiner !== null) ctx.broadcast("joined");
+      return sync(more, more);
+    },
+  });
+  const leader = await cluster.start("log", behaviour, { limits });
+  await until(leader, ({ isLeader }) => isLeader);
+  const all = [leader];
+  for (const expected of [["joined"], ["joined", "joined"]]) {
+    all.push(await cluster.start("log", behaviour, { limits }));
+    await agreed(all);
+    for (const server of all) {
+      // The reply comes after what was broadcast before it.
+      await server.leaderCall({ type: "items" });
+      expect(await server.call({ type: "items" })).toEqual(expected);
+    }
+  }
+});
+
 test("elected/2: what is broadcast while it runs for a joiner reaches the joiner after its sync", async () => {
   const begun = createLatch();
   const held = createLatch();
