@@ -801,6 +801,68 @@ interface PeerState {
   readonly attempts: number;
 }
 //#endregion
+//#region src/linearizability/history.d.ts
+/**
+ * What clients saw of something that they share: the operations that they asked for, when, and what they were answered.
+ *
+ * @module
+ */
+/** One operation of one client. One that is known not to have begun has no place in a history. */
+interface Operation<Input, Output> {
+  /** Who asked, for the person who reads the report. */
+  readonly client: string;
+  readonly input: Input;
+  /** When it was asked for, on a clock that all clients share. */
+  readonly calledAt: number;
+  /** What was answered and when; `null` if nobody knows whether it took effect: then it may have done so at any time since, or never. */
+  readonly returned: {
+    readonly at: number;
+    readonly output: Output;
+  } | null;
+}
+//#endregion
+//#region src/linearizability/sequential-model.d.ts
+/**
+ * What a history is checked against.
+ *
+ * @module
+ */
+/** How the shared thing behaves if one operation follows another. */
+interface SequentialModel<State, Input, Output> {
+  readonly initial: State;
+  /** The part that an operation is about: operations on different parts cannot tell of each other. */
+  partOf(input: Input): string;
+  /** The state after an operation; `null` if it cannot have been answered with `output` there. An unknown answer (`null`) fits always. */
+  step(state: State, input: Input, returned: {
+    readonly output: Output;
+  } | null): {
+    readonly state: State;
+  } | null;
+  /** Equal for equal states, and only for these. */
+  print(state: State): string;
+}
+//#endregion
+//#region src/linearizability/check-linearizability.d.ts
+interface LinearizabilityOptions {
+  /** How many steps the search may take in each part before it gives up. @default 10_000_000 */
+  readonly stepLimit?: number;
+}
+type LinearizabilityResult<Input, Output> = {
+  readonly type: "linearizable";
+} | {
+  readonly type: "violation"; /** The part that cannot be explained. */
+  readonly part: string; /** All operations on it, in the order of their calls. */
+  readonly operations: readonly Operation<Input, Output>[]; /** The longest order that explains some of them. What comes after it is where to look. */
+  readonly longest: readonly Operation<Input, Output>[];
+} /** The search was given up. */ | {
+  readonly type: "undecided";
+  readonly part: string;
+};
+/** Looks for an order of the operations that each client could have seen; times are compared, not measured. */
+declare function checkLinearizability<State, Input, Output>(model: SequentialModel<State, Input, Output>, history: readonly Operation<Input, Output>[], {
+  stepLimit
+}?: LinearizabilityOptions): LinearizabilityResult<Input, Output>;
+//#endregion
 //#region src/simulation/agenda.d.ts
 /**
  * Virtual time: what is to happen, in order of time and then of arrival.
@@ -1025,4 +1087,4 @@ declare function createInvariantChecker({
   toleranceMs
 }: InvariantOptions): InvariantChecker;
 //#endregion
-export { type CheckedCluster, type ClusterOptions, type Delays, type Fault, type Happening, type InvariantChecker, type InvariantOptions, type OpenCall, type SeededRandom, type SimulatedCall, SimulatedCluster, type SimulatedFrame, type SimulatedPeer, type StartSimulatedPeer, createInvariantChecker, createRandom };
+export { type CheckedCluster, type ClusterOptions, type Delays, type Fault, type Happening, type InvariantChecker, type InvariantOptions, type LinearizabilityOptions, type LinearizabilityResult, type OpenCall, type Operation, type SeededRandom, type SequentialModel, type SimulatedCall, SimulatedCluster, type SimulatedFrame, type SimulatedPeer, type StartSimulatedPeer, checkLinearizability, createInvariantChecker, createRandom };

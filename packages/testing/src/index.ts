@@ -1,8 +1,15 @@
 /**
- * Tools for tests on top of gen-leader: a cluster of the real core in virtual time, and seeded randomness.
+ * Tools for tests on top of gen-leader: a cluster of the real core in virtual time, seeded randomness, and a check of what clients saw.
  *
  * @module
  */
+export {
+  checkLinearizability,
+  type LinearizabilityOptions,
+  type LinearizabilityResult,
+} from "./linearizability/check-linearizability.js";
+export type { Operation } from "./linearizability/history.js";
+export type { SequentialModel } from "./linearizability/sequential-model.js";
 export {
   type ClusterOptions,
   type Delays,
