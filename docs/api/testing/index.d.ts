@@ -52,6 +52,8 @@ interface Here extends Envelope {
 /** Peer to a newcomer with its own name: choose another one. */
 interface NameTaken extends Envelope {
   readonly type: "name-taken";
+  /** Whom this is said to: one that has the name by now, after coming back, is not meant. */
+  readonly refused: PeerId;
 }
 /** Contender to all: stop, acknowledge, and tell me how far you have got. */
 interface Halt extends Envelope {
@@ -716,6 +718,8 @@ interface Query {
 interface PeerState {
   readonly config: Config;
   readonly self: PeerId;
+  /** The ids that this peer had before, latest first: what still comes from them is its own echo. */
+  readonly formerSelves: readonly PeerId[];
   /** Larger is better, among candidates of one priority. */
   readonly preference: number;
   /** Time of the latest event. */

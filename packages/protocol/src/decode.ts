@@ -81,7 +81,7 @@ const isResult: Check = (value) =>
 const shapes: { readonly [Type in Message["type"]]: { readonly [field: string]: Check } } = {
   join: { member: isMember, position: isPosition, highestEpoch: isCount, lists: isText },
   here: { member: isMember, position: isPosition, highestEpoch: isCount },
-  "name-taken": {},
+  "name-taken": { refused: isPeerId },
   halt: { campaign: isToken, member: isMember, position: isPosition },
   acknowledge: { campaign: isToken, member: isMember, position: isPosition, highestEpoch: isCount },
   refuse: { campaign: isToken, reason: oneOf("promised", "blank", "ahead", "led"), against: nullable(isToken) },

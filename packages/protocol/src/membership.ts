@@ -38,6 +38,8 @@ import type { Known } from "./state.js";
 import { blank, comparePositions, compareTokens, mayAdopt, sameToken } from "./token.js";
 import { arm, disarm, drop, note, post, releaseFence, selfMember, send, type Turn } from "./turn.js";
 
+const formerSelvesLimit = 100;
+
 /** The media are open: the first thing that happens to a peer, and to each of its incarnations. */
 export function opened(
   turn: Turn,
@@ -48,6 +50,7 @@ export function opened(
   goAway(turn);
   const unknown: Known = { member: null, position: blank };
   const listed = (id: PeerId) => roleIn(state.config, { id, role: "candidate" }) !== null;
+  if (state.self !== self) state.formerSelves = [state.self, ...state.formerSelves].slice(0, formerSelvesLimit);
   state.self = self;
   state.wallOffset = wall - state.now;
   state.phase = { type: "joining" };
@@ -118,7 +121,7 @@ function introduce(turn: Turn, to: PeerId): void {
 function refuseName(turn: Turn, other: PeerId): void {
   const { self } = turn.state;
   const isElder = (incarnationOf(self) - incarnationOf(other) || (self < other ? -1 : 1)) < 0;
-  if (isElder || isTakenIn(turn)) send(turn, other, { type: "name-taken" });
+  if (isElder || isTakenIn(turn)) send(turn, other, { type: "name-taken", refused: other });
 }
 
 function isTakenIn({ state: { phase } }: Turn): boolean {
@@ -171,8 +174,10 @@ function tellChange(turn: Turn): void {
 }
 
 export function receiveNameTaken(turn: Turn, message: NameTaken): void {
-  if (nameOf(message.from) !== nameOf(turn.state.self)) return drop(turn, "malformed", message.from);
-  if (isTakenIn(turn)) return drop(turn, "stale", message.from);
+  const { self } = turn.state;
+  if (nameOf(message.from) !== nameOf(self)) return drop(turn, "malformed", message.from);
+  // Said to an earlier incarnation, or to one that was taken in meanwhile.
+  if (message.refused !== self || isTakenIn(turn)) return drop(turn, "stale", message.from);
   turn.effects.push({ type: "name-taken", peer: message.from });
 }
 

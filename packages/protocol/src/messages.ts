@@ -40,6 +40,8 @@ export interface Here extends Envelope {
 /** Peer to a newcomer with its own name: choose another one. */
 export interface NameTaken extends Envelope {
   readonly type: "name-taken";
+  /** Whom this is said to: one that has the name by now, after coming back, is not meant. */
+  readonly refused: PeerId;
 }
 
 /** Contender to all: stop, acknowledge, and tell me how far you have got. */

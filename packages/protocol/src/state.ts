@@ -152,6 +152,8 @@ export interface Query {
 export interface PeerState {
   readonly config: Config;
   readonly self: PeerId;
+  /** The ids that this peer had before, latest first: what still comes from them is its own echo. */
+  readonly formerSelves: readonly PeerId[];
   /** Larger is better, among candidates of one priority. */
   readonly preference: number;
   /** Time of the latest event. */
@@ -231,6 +233,7 @@ export function initialState(config: Config, self: PeerId, preference = 0): Peer
   return {
     config,
     self,
+    formerSelves: [],
     preference,
     now: 0,
     wallOffset: 0,

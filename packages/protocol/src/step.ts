@@ -25,6 +25,7 @@ import {
 } from "./election.js";
 import type { Event } from "./events.js";
 import { drained, handOverDue, receiveHandOver, stepDown } from "./hand-over.js";
+import { highestEpochIn } from "./highest-epoch.js";
 import {
   codeChanged,
   leave,
@@ -88,7 +89,6 @@ import {
   suspicionDue,
 } from "./suspicion.js";
 import { dueTimers, earliest, type TimerName } from "./timers.js";
-import type { Token } from "./token.js";
 import { beginTurn, disarm, drop, query, type Turn } from "./turn.js";
 import { watch } from "./watch.js";
 
@@ -304,15 +304,20 @@ function handle(turn: Turn, event: Event): void {
   }
 }
 
+/** Whether an id is this peer's, or was. */
+function isSelf({ formerSelves, self }: PeerState, from: PeerId): boolean {
+  return from === self || formerSelves.includes(from);
+}
+
 /** Peers on neither list are strangers, and so is whoever speaks under this peer's id. */
 function isForeign(state: PeerState, from: PeerId): boolean {
-  return from === state.self || roleIn(state.config, { id: from, role: "worker" }) === null;
+  return isSelf(state, from) || roleIn(state.config, { id: from, role: "worker" }) === null;
 }
 
 /** A stranger is ignored; but one with other lists is reported, and whoever doubts that the other runs learns that it does. */
 function receiveForeign(turn: Turn, message: Message): void {
   const { state } = turn;
-  if (message.from !== state.self && state.phase.type !== "away") {
+  if (!isSelf(state, message.from) && state.phase.type !== "away") {
     if (message.type === "challenge") return receiveChallenge(turn, message);
     if (message.type === "alive") return receiveAlive(turn, message);
     if (message.type === "join") noteLists(turn, message);
@@ -393,20 +398,6 @@ function receive(turn: Turn, message: Message): void {
     case "peer-cast":
       return receivePeerCast(turn, message);
   }
-}
-
-/** The largest epoch that a message names. */
-function highestEpochIn(message: Message): number {
-  let highest = "highestEpoch" in message ? message.highestEpoch : 0;
-  const see = (token: Token | null) => {
-    if (token !== null) highest = Math.max(highest, token.epoch);
-  };
-  if ("token" in message) see(message.token);
-  if ("campaign" in message) see(message.campaign);
-  if ("against" in message) see(message.against);
-  if ("position" in message) see(message.position.token);
-  if ("base" in message) see(message.base.token);
-  return highest;
 }
 
 /** Epochs follow the wall clock, and grow by one an election where that is behind: one far ahead of both is nobody's. */

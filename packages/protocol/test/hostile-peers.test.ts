@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Config, decode, defaultLimits, type Event, type PeerId } from "../src/index.js";
+import { type Config, decode, defaultLimits, type Event, type Message, type PeerId } from "../src/index.js";
 import { blank } from "../src/token.js";
 import { sampleMessages } from "./messages.js";
 import { candidate, config, following, leading, said, spoken, take } from "./one-peer.js";
@@ -11,7 +11,7 @@ describe("a name", () => {
   test("is taken from a peer that nobody has taken in", () => {
     const joining = take(following("f#9", "l#1"), [{ type: "down", peer: "l#1", reason: "left", now: 1001 }]).state;
     expect(joining.phase.type).toBe("contending");
-    const { effects } = take(joining, [said("f#5", { type: "name-taken" }, 1002)]);
+    const { effects } = take(joining, [said("f#5", { type: "name-taken", refused: "f#9" }, 1002)]);
     expect(effects).toEqual([{ type: "name-taken", peer: "f#5" }]);
   });
 
@@ -20,14 +20,40 @@ describe("a name", () => {
     ["from a peer that was taken in, by an elder", "f#5", "stale"],
     ["from a peer that was taken in, by a younger", "f#10", "stale"],
   ] as const)("is not taken %s", (_title, from, reason) => {
-    const { effects } = take(following("f#9", "l#1"), [said(from, { type: "name-taken" }, 1001)]);
+    const { effects } = take(following("f#9", "l#1"), [said(from, { type: "name-taken", refused: "f#9" }, 1001)]);
     expect(effects).toEqual([{ type: "dropped", reason, from }]);
   });
+});
+
+test("what was said to an earlier incarnation is not meant for this one", () => {
+  const joining = take(following("f#9", "l#1"), [{ type: "down", peer: "l#1", reason: "left", now: 1001 }]).state;
+  const { effects } = take(joining, [said("f#5", { type: "name-taken", refused: "f#8" }, 1002)]);
+  expect(effects).toEqual([{ type: "dropped", reason: "stale", from: "f#5" }]);
+});
+
+test("nobody takes its own name from itself", () => {
+  const away = take(following("f#9", "l#1"), [{ type: "leave", backOffMs: 0, now: 1001 }]).state;
+  const back = take(away, [{ type: "opened", self: "f#20", census: ["l#1", "f#20"], holder: "l#1", wall: 1002, now: 1002 }]).state;
+  const { effects } = take(back, [said("f#9", { type: "name-taken", refused: "f#20" }, 1003), join("f#9", 0, "", 1003)]);
+  expect(effects).toEqual([
+    { type: "dropped", reason: "foreign", from: "f#9" },
+    { type: "dropped", reason: "foreign", from: "f#9" },
+  ]);
 });
 
 test("a newcomer whose name is taken hears so, also if the clock has gone back and it seems the elder", () => {
   const { effects } = take(leading("a#9"), [join("a#5", 0)], "a#9");
   expect(spoken(effects)).toEqual(["name-taken to a#5"]);
+});
+
+test("fields that are none of the message's own are not looked at, whatever they hold", () => {
+  for (const frame of Object.values(sampleMessages))
+    for (const odd of [undefined, null, {}, 1, { epoch: 2 ** 52, leader: "z#1" }]) {
+      const decoded = decode({ token: odd, campaign: odd, against: odd, position: odd, base: odd, highestEpoch: odd, ...frame });
+      if (decoded.type === "rejected") throw new Error(`${frame.type} is rejected`);
+      const hear = (message: Message) => take(following("f#9", "l#1"), [{ type: "received", message, now: 1001 }], "l#1").effects;
+      expect(hear(decoded.message), frame.type).toEqual(hear(frame));
+    }
 });
 
 test("epochs that are claimed one after another do not lead away from the clock", () => {

@@ -14,7 +14,7 @@ const entry = { type: "message", payload: "x" } as const;
 export const sampleMessages: Samples = {
   join: { ...envelope, type: "join", member, position, highestEpoch: 7, lists: "" },
   here: { ...envelope, type: "here", member, position, highestEpoch: 7 },
-  "name-taken": { ...envelope, type: "name-taken" },
+  "name-taken": { ...envelope, type: "name-taken", refused: "a#2" },
   halt: { ...envelope, type: "halt", campaign: token, member, position },
   acknowledge: { ...envelope, type: "acknowledge", campaign: token, member, position, highestEpoch: 7 },
   refuse: { ...envelope, type: "refuse", campaign: token, reason: "promised", against: token },
