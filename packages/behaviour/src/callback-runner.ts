@@ -64,7 +64,7 @@ export class CallbackRunner {
   #welcoming: object | null = null;
   /**
    * Broadcasts through contexts of other callbacks meanwhile: the sync may lack what they tell, and the joiner is not there
-   * to hear it, so they wait.
+   * to hear it, so they wait, and with them the answers that follow them.
    */
   readonly #delayed: (() => void)[] = [];
 
@@ -98,6 +98,7 @@ export class CallbackRunner {
   endEpoch(): void {
     this.#aborter.abort();
     this.#aborter = new AbortController();
+    this.endWelcome();
   }
 
   advance(sequence: number): void {
@@ -122,13 +123,22 @@ export class CallbackRunner {
         this.#host.dispatch({ type: "synced", token, joiner, sync, to: result.to });
       },
     );
-    return running === undefined ? this.#endWelcome() : running.then(() => this.#endWelcome());
+    const end = () => {
+      if (this.#welcoming === owner) this.endWelcome();
+    };
+    return running === undefined ? end() : running.then(end);
   }
 
-  /** What others wanted to broadcast while the joiner's sync was made follows it. */
-  #endWelcome(): void {
+  /** What was held back while a joiner's sync was made goes out, after that sync if there is one. */
+  endWelcome(): void {
     this.#welcoming = null;
-    for (const broadcast of this.#delayed.splice(0)) broadcast();
+    for (const act of this.#delayed.splice(0)) act();
+  }
+
+  /** Does something that must not overtake a broadcast: an answer. */
+  inOrder(act: () => void): void {
+    if (this.#delayed.length === 0) act();
+    else this.#delayed.push(act);
   }
 
   surrendered(delivery: DeliveryOf<"surrendered">): Run {

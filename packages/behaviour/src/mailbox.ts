@@ -23,6 +23,7 @@ export class Mailbox<Election extends Task, Local extends Task> {
   readonly #election: Queued<Election>[] = [];
   readonly #local: Queued<Local>[] = [];
   readonly #isOpen: () => boolean;
+  readonly #rested: () => void;
   #order = 0;
   #busy = false;
   #suspended = false;
@@ -33,8 +34,10 @@ export class Mailbox<Election extends Task, Local extends Task> {
   #run = 0;
   #idle: (() => void)[] = [];
 
-  constructor(isOpen: () => boolean) {
+  /** `rested` is called whenever everything that could run has run. */
+  constructor(isOpen: () => boolean, rested: () => void) {
     this.#isOpen = isOpen;
+    this.#rested = rested;
   }
 
   /** What runs now, if anything. */
@@ -88,6 +91,7 @@ export class Mailbox<Election extends Task, Local extends Task> {
       this.#running = null;
     }
     this.#busy = false;
+    this.#rested();
   }
 
   /** Gives up on the task that runs: the next may run, whenever this one ends. */

@@ -108,7 +108,10 @@ export class RunningServer {
       () => this.#driver.state,
       () => this.#runner.applied,
     );
-    this.#mailbox = new Mailbox(() => this.#servesLocal());
+    this.#mailbox = new Mailbox(
+      () => this.#servesLocal(),
+      () => this.#checkDrained(),
+    );
     this.#turns = new FairTurns(medium, this.#mailbox);
     this.#open = new OpenCalls(
       (call, result) => this.#answer(call, result),
@@ -347,7 +350,7 @@ export class RunningServer {
 
   #answer({ caller, tenure }: OpenCall, result: Result): void {
     if (tenure === null) this.#driver.dispatch({ type: "peer-answered", caller, result });
-    else this.#driver.dispatch({ type: "answered", token: tenure, caller, result });
+    else this.#runner.inOrder(() => this.#driver.dispatch({ type: "answered", token: tenure, caller, result }));
   }
 
   #createRunner(callbacks: Callbacks, version: number): CallbackRunner {
@@ -425,7 +428,6 @@ export class RunningServer {
   /** Everything that follows from one happening has been handled: run callbacks, tell who waits or listens. */
   #settled(): void {
     this.#mailbox.pump();
-    if (this.#draining !== null) this.#checkDrained(this.#draining);
     const { state } = this.#driver;
     const seen = this.#lastSeen;
     this.#lastSeen = state;
@@ -443,10 +445,15 @@ export class RunningServer {
     this.#publish();
   }
 
-  #checkDrained(token: Token): void {
+  /** Says so once a leader that hands over owes nobody anything any more. */
+  #checkDrained(): void {
+    const token = this.#draining;
+    if (token === null) return;
     const isWork = ({ kind }: Message) => kind === "leader-call" || kind === "leader-cast";
     const { running } = this.#mailbox;
-    if (this.#open.owesLeaderReplies || (running !== null && isWork(running)) || this.#mailbox.someWaiting(isWork)) return;
+    // While `elected` makes a joiner's sync, broadcasts and answers may be held back.
+    const isBusy = running !== null && (isWork(running) || running.kind === "elected");
+    if (isBusy || this.#open.owesLeaderReplies || this.#mailbox.someWaiting(isWork)) return;
     this.#draining = null;
     this.#driver.dispatch({ type: "drained", token });
   }
@@ -473,6 +480,7 @@ export class RunningServer {
     const running = waitForRunning ? this.#mailbox.running : null;
     // Answers that are already owed to nobody but this peer's own callers still reach them.
     this.#unwatchLifecycle();
+    this.#runner.endWelcome();
     this.#driver.close(backOffMs);
     this.#ended = { reason };
     this.#runner.endEpoch();

@@ -45,7 +45,10 @@ export function dispatchCast(turn: Turn, payload: unknown, after = lastCall(turn
     deliver(turn, { type: "leader-cast", token: state.token, payload });
   else if (state.phase.type === "following" && state.token !== null && !state.holding)
     send(turn, state.phase.leader, { type: "cast", token: state.token, serial: nextNumber(turn), payload });
-  else state.casts = [...state.casts, { payload, after }];
+  else {
+    state.casts = [...state.casts, { payload, after }];
+    awaitProgress(turn);
+  }
 }
 
 /** The number of the latest call that waits for its reply; calls are numbered in order. */

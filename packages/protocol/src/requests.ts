@@ -6,6 +6,7 @@
 import { dispatchCall, dispatchCast, failCall, failPeerCall, flushCalls, returnCall, takeReply } from "./calls.js";
 import { withEntry, withoutKey } from "./collections.js";
 import type { Caller } from "./events.js";
+import { drainAgain } from "./hand-over.js";
 import type { Bounce, Call, Cancel, Cast, PeerCall, PeerCancel, PeerCast, PeerReply, Reply, Result } from "./messages.js";
 import type { PeerId } from "./peer.js";
 import { sendRemoved } from "./replication.js";
@@ -69,10 +70,10 @@ export function receiveCall(turn: Turn, message: Call): void {
 export function receiveCast(turn: Turn, message: Cast): void {
   const { from, token, serial, payload } = message;
   const verdict = takes(turn, token, from, serial);
-  if (verdict === "yes") deliver(turn, { type: "leader-cast", token, payload });
-  // Nobody waits for the end of a cast, so it is kept here, for whoever leads next.
-  else if (verdict === "handing-over") dispatchCast(turn, payload);
-  else drop(turn, verdict === "again" ? "duplicate" : "stale", from);
+  if (verdict === "again" || verdict === "no") return drop(turn, verdict === "again" ? "duplicate" : "stale", from);
+  deliver(turn, { type: "leader-cast", token, payload });
+  // Its sender would not know that it was not taken: it still belongs to this tenure.
+  if (verdict === "handing-over") drainAgain(turn, token);
 }
 
 export function receiveCancel(turn: Turn, message: Cancel): void {

@@ -11,12 +11,15 @@ function handingOver() {
   return { state, token: state.token };
 }
 
-test("a cast that arrives while the leader hands over is kept for the next leader, once", () => {
+test("a cast that arrives while the leader hands over is run, once, and waited for", () => {
   const { state, token } = handingOver();
   const cast = said("b#2", { type: "cast", token, serial: 1, payload: "x" }, 1003);
-  const { state: after, effects } = take(state, [cast, cast]);
-  expect(after.casts).toEqual([{ payload: "x", after: 0 }]);
-  expect(effects).toEqual([{ type: "dropped", reason: "duplicate", from: "b#2" }]);
+  const run = { type: "deliver", delivery: { type: "leader-cast", token, payload: "x" } };
+  expect(take(state, [cast, cast]).effects).toEqual([run, { type: "dropped", reason: "duplicate", from: "b#2" }]);
+  const settling = take(state, [{ type: "drained", token, now: 1003 }]).state;
+  const { state: after, effects } = take(settling, [cast]);
+  expect(effects).toEqual([run, { type: "drain", token }]);
+  expect(after.tenure?.handOver?.stage).toBe("draining");
 });
 
 test("a call that arrives while the leader hands over goes back", () => {

@@ -9,7 +9,19 @@ import type { SeededRandom } from "@gen-leader/testing";
 const oddities: readonly unknown[] = [
   ...[undefined, null, true, false, 0, -0, 1, -1, 0.5, 2 ** 31, 2 ** 53, Number.MAX_SAFE_INTEGER, 1e308, Number.NaN, Infinity],
   ...["", "a", "a#1", "#", "__proto__", "constructor", "toString", "x".repeat(10_000), "\u0000", 10n],
-  ...[[], {}, [[]], new Array(3), new Map([["a", 1]]), new Set([1]), new Date(0), /x/, new Uint8Array(8), new Error("odd")],
+  ...[
+    [],
+    {},
+    { polluted: true },
+    [[]],
+    new Array(3),
+    new Map([["a", 1]]),
+    new Set([1]),
+    new Date(0),
+    /x/,
+    new Uint8Array(8),
+    new Error("odd"),
+  ],
 ];
 
 /** Makes one frame after another. `senders` are the ids that a frame may bear; `corpus` grows with what real peers say. */

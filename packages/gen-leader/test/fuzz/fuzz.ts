@@ -21,6 +21,9 @@ export interface FuzzResult {
   readonly crashes: readonly string[];
   /** How many of the frames were messages of the protocol. */
   readonly accepted: number;
+  /** How many frames the servers heard, and how many of them they dropped, by reason. */
+  readonly heard: number;
+  readonly dropped: Readonly<Record<string, number>>;
 }
 
 type AnythingTypes = {
@@ -65,16 +68,14 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   process.on("uncaughtException", onError);
   process.on("unhandledRejection", onError);
   try {
-    const accepted = await hail(options, crashes);
-    return { frames: options.frames, crashes, accepted };
+    return { frames: options.frames, crashes, ...(await hail(options, crashes)) };
   } finally {
     process.off("uncaughtException", onError);
     process.off("unhandledRejection", onError);
   }
 }
 
-/** Resolves to how many frames were accepted. */
-async function hail({ frames, seed }: FuzzOptions, crashes: string[]): Promise<number> {
+async function hail({ frames, seed }: FuzzOptions, crashes: string[]): Promise<Pick<FuzzResult, "accepted" | "heard" | "dropped">> {
   const random = createRandom(seed);
   const hub = createMemoryHub();
   const corpus: object[] = [];
@@ -136,7 +137,11 @@ async function hail({ frames, seed }: FuzzOptions, crashes: string[]): Promise<n
       .leaderCall({ type: "count" }, { timeoutMs: answerMs, retry: true })
       .catch((error: unknown) => crashes.push(`${server.election.self} is not served: ${String(error)}`));
   if (Reflect.ownKeys(Object.prototype).includes("polluted")) crashes.push("Object.prototype was polluted");
+  const statistics = servers.map((server) => server.sys.statistics());
+  const heard = statistics.reduce((sum, { framesIn }) => sum + framesIn, 0);
+  const dropped: Record<string, number> = {};
+  for (const of of statistics) for (const [reason, count] of Object.entries(of.dropped)) dropped[reason] = (dropped[reason] ?? 0) + count;
   await Promise.all(servers.map((server) => server.stop("over")));
   await eventLoop();
-  return accepted;
+  return { accepted, heard, dropped };
 }

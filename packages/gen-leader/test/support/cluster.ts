@@ -5,6 +5,8 @@
  */
 import { createMemoryHub, type MemoryHub } from "@gen-leader/adapters/memory";
 import { type Behaviour, type BehaviourTypes, createRealm, type Election, type OptionsOf, type Realm, type Server } from "gen-leader";
+import type { Log } from "./log.js";
+import { patient } from "./patience.js";
 
 export interface Cluster {
   readonly hub: MemoryHub;
@@ -75,4 +77,16 @@ export async function agreed<P extends Watched>(peers: readonly P[]): Promise<P>
   const leader = agree();
   if (leader === undefined) throw new Error("The leader was lost while it was looked for.");
   return leader;
+}
+
+/** Two peers of the log, the first of which leads. */
+export async function startTwo(
+  cluster: Cluster,
+  leads: Behaviour<Log>,
+  follows = leads,
+): Promise<{ readonly leader: Server<Log>; readonly follower: Server<Log> }> {
+  const leader = await cluster.start("log", leads, { limits: patient, peer: "leader" });
+  const follower = await cluster.start("log", follows, { limits: patient, peer: "follower" });
+  await agreed([leader, follower]);
+  return { leader, follower };
 }

@@ -9,12 +9,11 @@ import {
   type PeerId,
   reply,
   replyTo,
-  type Server,
   stop,
   sync,
 } from "gen-leader";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { agreed, type Cluster, createCluster, until } from "../support/cluster.js";
+import { agreed, type Cluster, createCluster, startTwo, until } from "../support/cluster.js";
 import { createLatch } from "../support/latch.js";
 import { createLog, type Log } from "../support/log.js";
 import { createManualClock } from "../support/manual-clock.js";
@@ -29,13 +28,6 @@ afterEach(() => cluster.close());
 const limits = patient;
 
 /** A leader and a follower of one behaviour, or of two. */
-async function startTwo(leads: ReturnType<typeof createLog>, follows = leads): Promise<{ leader: Server<Log>; follower: Server<Log> }> {
-  const leader = await cluster.start("log", leads, { limits, peer: "leader" });
-  const follower = await cluster.start("log", follows, { limits, peer: "follower" });
-  await agreed([leader, follower]);
-  return { leader, follower };
-}
-
 test("init/1: gets args, runs once on every peer, may be asynchronous", async () => {
   type Types = { args: readonly string[]; state: readonly string[]; sync: readonly string[]; calls: { items(): readonly string[] } };
   const seen: unknown[] = [];
@@ -54,107 +46,6 @@ test("init/1: gets args, runs once on every peer, may be asynchronous", async ()
   await agreed([a, b]);
   expect(seen).toEqual([["a"], ["b"]]);
   expect(await b.call({ type: "items" })).toEqual(["a"]);
-});
-
-test("elected/2: on winning gets null, the token and the new view, and its sync is what the others surrender to", async () => {
-  const joiners: (PeerId | null)[] = [];
-  const behaviour = createLog({
-    elected(items, joiner, ctx) {
-      joiners.push(joiner);
-      expect(ctx.token).toEqual({ epoch: expect.any(Number), leader: ctx.self });
-      expect(ctx.mayHaveLost).toBe(false);
-      expect(ctx.signal.aborted).toBe(false);
-      return sync([...items, joiner === null ? "won" : "joined"], [`from ${items.length}`]);
-    },
-  });
-  const { leader, follower } = await startTwo(behaviour);
-  expect(joiners).toEqual([null, follower.election.self]);
-  expect(await leader.call({ type: "items" })).toEqual(["won", "joined"]);
-  expect(await follower.call({ type: "items" })).toEqual(["from 1"]);
-});
-
-test('elected/2: sync for a joiner goes to it alone by default, and with { to: "all" } to the others through fromLeader', async () => {
-  const heard: string[] = [];
-  let everybody = false;
-  const behaviour = createLog({
-    elected: (items, joiner) => sync(items, joiner === null ? ["all"] : [`for ${joiner}`], everybody ? { to: "all" } : {}),
-    fromLeader(items, message, ctx) {
-      heard.push(`${ctx.self} hears ${JSON.stringify(message)}`);
-      return ok(items);
-    },
-  });
-  const { leader, follower } = await startTwo(behaviour);
-  const second = await cluster.start("log", behaviour, { limits });
-  await agreed([leader, follower, second]);
-  expect(heard).toEqual([]);
-  everybody = true;
-  const third = await cluster.start("log", behaviour, { limits });
-  await agreed([leader, follower, second, third]);
-  await Promise.all([follower, second].map((server) => server.leaderCall({ type: "items" })));
-  const message = JSON.stringify([`for ${third.election.self}`]);
-  expect(heard.sort()).toEqual([follower, second].map(({ election }) => `${election.self} hears ${message}`).sort());
-  expect(await third.call({ type: "items" })).toEqual([`for ${third.election.self}`]);
-});
-
-test("elected/2: what it broadcasts itself for a joiner goes to the others, and is in the joiner's sync", async () => {
-  const behaviour = createLog({
-    elected(items, joiner, ctx) {
-      const more = joiner === null ? items : [...items, "joined"];
-      if (joiner !== null) ctx.broadcast("joined");
-      return sync(more, more);
-    },
-  });
-  const leader = await cluster.start("log", behaviour, { limits });
-  await until(leader, ({ isLeader }) => isLeader);
-  const all = [leader];
-  for (const expected of [["joined"], ["joined", "joined"]]) {
-    all.push(await cluster.start("log", behaviour, { limits }));
-    await agreed(all);
-    for (const server of all) {
-      // The reply comes after what was broadcast before it.
-      await server.leaderCall({ type: "items" });
-      expect(await server.call({ type: "items" })).toEqual(expected);
-    }
-  }
-});
-
-test("elected/2: what is broadcast while it runs for a joiner reaches the joiner after its sync", async () => {
-  const begun = createLatch();
-  const held = createLatch();
-  let broadcast: ((item: string) => void) | undefined;
-  const behaviour = createLog({
-    async elected(items, joiner, ctx) {
-      broadcast ??= (item) => ctx.broadcast(item);
-      if (joiner !== null) {
-        begun.open();
-        await held.promise;
-      }
-      return sync(items, items);
-    },
-    // The leader does not hear its own broadcasts: what it appends itself is not of interest here.
-    handleLeaderCall: (items) => reply(items, items),
-  });
-  const leader = await cluster.start("log", behaviour, { limits });
-  await until(leader, ({ isLeader }) => isLeader);
-  const joiner = await cluster.start("log", createLog(), { limits });
-  await begun.promise;
-  broadcast?.("1");
-  broadcast?.("2");
-  held.open();
-  await agreed([leader, joiner]);
-  broadcast?.("3");
-  // The reply comes after what was broadcast before it.
-  await joiner.leaderCall({ type: "items" });
-  expect(await joiner.call({ type: "items" })).toEqual(["1", "2", "3"]);
-  expect(joiner.election.applied).toBe(leader.election.applied);
-});
-
-test("elected/2: stop ends the server, another is elected", async () => {
-  const doomed = createLog({ elected: (items) => stop(items, "not I") });
-  const first = await cluster.start("log", doomed, { limits });
-  expect(await first.exited).toEqual({ reason: "not I" });
-  const second = await cluster.start("log", createLog(), { limits });
-  await until(second, ({ isLeader }) => isLeader);
 });
 
 test("surrendered/3: runs on followers, with the sync, the token and the leader's version, before any fromLeader", async () => {
@@ -215,7 +106,7 @@ test("from_leader/3: runs on followers only, in order, with a copy of the messag
 });
 
 test("from_leader/3: stop ends that follower alone", async () => {
-  const { leader, follower } = await startTwo(createLog(), createLog({ fromLeader: (items, item) => stop(items, `no ${item}`) }));
+  const { leader, follower } = await startTwo(cluster, createLog(), createLog({ fromLeader: (items, item) => stop(items, `no ${item}`) }));
   await leader.leaderCall({ type: "append", item: "x" });
   expect(await follower.exited).toEqual({ reason: "no x" });
   expect(await leader.leaderCall({ type: "append", item: "y" })).toBe(2);
@@ -239,7 +130,7 @@ test("handle_leader_call/4: reply, noreply and stop, each with a broadcast that 
       return ok([...items, item]);
     },
   });
-  const { leader, follower } = await startTwo(behaviour);
+  const { leader, follower } = await startTwo(cluster, behaviour);
   expect(await follower.leaderCall({ type: "append", item: "now" })).toBe(1);
   const open = follower.leaderCall({ type: "append", item: "later" });
   await told.promise;
@@ -265,7 +156,7 @@ test("handle_leader_call/4: callbacks may be asynchronous, one at a time: the ne
       return reply([...items, name], items.length + 1, { broadcast: name });
     },
   });
-  const { leader, follower } = await startTwo(behaviour);
+  const { leader, follower } = await startTwo(cluster, behaviour);
   const slow = follower.leaderCall({ type: "append", item: "slow" });
   const quick = leader.leaderCall({ type: "append", item: "quick" });
   // A newcomer is not welcomed while a callback runs, but everybody knows that it is there, and nobody is deposed.
@@ -320,7 +211,7 @@ function signalAborted(signal: AbortSignal): Promise<void> {
 
 test("handle_leader_call/4: without one, the call rejects with NotImplementedError and nobody ends", async () => {
   const { handleLeaderCall: _, handleCall: __, ...rest } = createLog();
-  const { leader, follower } = await startTwo(rest);
+  const { leader, follower } = await startTwo(cluster, rest);
   for (const server of [leader, follower])
     await expect(server.leaderCall({ type: "items" })).rejects.toMatchObject({ name: "NotImplementedError", code: "not-implemented" });
   await expect(follower.call({ type: "items" })).rejects.toMatchObject({ code: "not-implemented" });
@@ -330,6 +221,7 @@ test("handle_leader_call/4: without one, the call rejects with NotImplementedErr
 
 test("handle_leader_cast/3: runs on the leader for casts from anywhere; ok with a broadcast, and stop", async () => {
   const { leader, follower } = await startTwo(
+    cluster,
     createLog({ handleLeaderCast: (items, item) => (item === "end" ? stop(items, item) : ok([...items, item], { broadcast: item })) }),
   );
   follower.leaderCast("f");
@@ -348,7 +240,7 @@ test("handle_DOWN/3: runs on the leader with the peer and the reason, sees the n
       return downs.length === 3 ? stop(items, "lonely") : ok([...items, ctx.reason], { broadcast: ctx.reason });
     },
   });
-  const { leader, follower } = await startTwo(behaviour);
+  const { leader, follower } = await startTwo(cluster, behaviour);
   const others = await Promise.all(["x", "y", "z"].map((peer) => cluster.start("log", behaviour, { limits, peer })));
   await agreed([leader, follower, ...others]);
   const [x, y, z] = others;
@@ -377,7 +269,7 @@ test("handle_call/3: runs on the peer asked: this one, or the one named in `to` 
       return reply(items, [ctx.self]);
     },
   });
-  const { leader, follower } = await startTwo(behaviour);
+  const { leader, follower } = await startTwo(cluster, behaviour);
   const [l, f] = [leader.election.self, follower.election.self];
   expect(await follower.call({ type: "items" })).toEqual([f]);
   expect(await follower.call({ type: "items" }, { to: "follower" })).toEqual([f]);
@@ -394,7 +286,7 @@ test("handle_cast/2: runs on the peer that is cast to; ok and stop", async () =>
       return message === "end" ? stop(items, message) : ok(items);
     },
   });
-  const { leader, follower } = await startTwo(behaviour);
+  const { leader, follower } = await startTwo(cluster, behaviour);
   follower.cast("1");
   follower.cast("2", { to: "leader" });
   await leader.call({ type: "items" });
@@ -413,7 +305,7 @@ test("handle_info/2: gets everything else that its own realm hands in, whatever 
       return message === "end" ? stop(items, "ended") : ok(items);
     },
   });
-  const { leader, follower } = await startTwo(behaviour);
+  const { leader, follower } = await startTwo(cluster, behaviour);
   const uncloneable = { run: () => {} };
   follower.info(uncloneable);
   follower.info("end");
@@ -425,7 +317,7 @@ test("handle_info/2: gets everything else that its own realm hands in, whatever 
 
 test("handle_cast/2: those that are left out ignore what they are sent", async () => {
   const { fromLeader: _, handleLeaderCast: __, ...rest } = createLog();
-  const { leader, follower } = await startTwo(rest);
+  const { leader, follower } = await startTwo(cluster, rest);
   follower.cast("x");
   follower.info("x");
   follower.leaderCast("x");
