@@ -428,6 +428,7 @@ export class RunningServer {
   /** Everything that follows from one happening has been handled: run callbacks, tell who waits or listens. */
   #settled(): void {
     this.#mailbox.pump();
+    this.#checkDrained();
     const { state } = this.#driver;
     const seen = this.#lastSeen;
     this.#lastSeen = state;
@@ -451,8 +452,8 @@ export class RunningServer {
     if (token === null) return;
     const isWork = ({ kind }: Message) => kind === "leader-call" || kind === "leader-cast";
     const { running } = this.#mailbox;
-    // While `elected` makes a joiner's sync, broadcasts and answers may be held back.
-    const isBusy = running !== null && (isWork(running) || running.kind === "elected");
+    // A callback of this tenure runs, perhaps `elected`, which holds broadcasts and answers back. One of this peer's own may wait for the hand-over itself.
+    const isBusy = running !== null && running.tenure !== null;
     if (isBusy || this.#open.owesLeaderReplies || this.#mailbox.someWaiting(isWork)) return;
     this.#draining = null;
     this.#driver.dispatch({ type: "drained", token });

@@ -48,15 +48,6 @@ export function drained(turn: Turn, token: Token): void {
   settleHandOver(turn);
 }
 
-/** There is work for the leader's callbacks once more: they are waited for. */
-export function drainAgain(turn: Turn, token: Token): void {
-  const { state } = turn;
-  const { tenure } = state;
-  if (tenure?.handOver?.stage !== "settling") return;
-  state.tenure = { ...tenure, handOver: { ...tenure.handOver, stage: "draining" } };
-  turn.effects.push({ type: "drain", token });
-}
-
 /** Asks everybody for a report: on the path of the replies, so that it says that those have arrived as well. */
 function compareWithAll(turn: Turn, token: Token): void {
   const { members, position, self } = turn.state;

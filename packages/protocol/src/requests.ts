@@ -6,7 +6,6 @@
 import { dispatchCall, dispatchCast, failCall, failPeerCall, flushCalls, returnCall, takeReply } from "./calls.js";
 import { withEntry, withoutKey } from "./collections.js";
 import type { Caller } from "./events.js";
-import { drainAgain } from "./hand-over.js";
 import type { Bounce, Call, Cancel, Cast, PeerCall, PeerCancel, PeerCast, PeerReply, Reply, Result } from "./messages.js";
 import type { PeerId } from "./peer.js";
 import { sendRemoved } from "./replication.js";
@@ -41,14 +40,11 @@ export function cancel(turn: Turn, id: number): void {
   else send(turn, pending.sent.leader, { type: "cancel", token: pending.sent, serial: pending.serial, call: id });
 }
 
-/**
- * Whether this peer, as the leader of `token`, takes a request with this serial: once, from a peer that it counts on, and not
- * while it hands over.
- */
-function takes(turn: Turn, token: Token, from: PeerId, serial: number): "yes" | "no" | "again" | "handing-over" {
+/** Whether this peer, as the leader of `token`, takes a request with this serial: once, from a peer that it counts on. */
+function takes(turn: Turn, token: Token, from: PeerId, serial: number): "yes" | "no" | "again" {
   const { state } = turn;
   const { tenure } = state;
-  if (state.phase.type !== "leading" || tenure === null || !sameToken(token, state.token)) return "no";
+  if (state.phase.type !== "leading" || tenure === null || tenure.handOver !== null || !sameToken(token, state.token)) return "no";
   if (!state.members.has(from)) {
     sendRemoved(turn, from);
     return "no";
@@ -56,24 +52,22 @@ function takes(turn: Turn, token: Token, from: PeerId, serial: number): "yes" | 
   const serials = addSerial(tenure.serials.get(from), serial);
   if (serials === null) return "again";
   state.tenure = { ...tenure, serials: withEntry(tenure.serials, from, serials) };
-  return tenure.handOver === null ? "yes" : "handing-over";
+  return "yes";
 }
 
 export function receiveCall(turn: Turn, message: Call): void {
   const { from, token, serial, request } = message;
   const verdict = takes(turn, token, from, serial);
   if (verdict === "again") return drop(turn, "duplicate", from);
-  if (verdict !== "yes") return send(turn, from, { type: "bounce", serial, call: message.call });
+  if (verdict === "no") return send(turn, from, { type: "bounce", serial, call: message.call });
   deliver(turn, { type: "leader-call", token, caller: { peer: from, call: message.call, serial }, request });
 }
 
 export function receiveCast(turn: Turn, message: Cast): void {
   const { from, token, serial, payload } = message;
   const verdict = takes(turn, token, from, serial);
-  if (verdict === "again" || verdict === "no") return drop(turn, verdict === "again" ? "duplicate" : "stale", from);
-  deliver(turn, { type: "leader-cast", token, payload });
-  // Its sender would not know that it was not taken: it still belongs to this tenure.
-  if (verdict === "handing-over") drainAgain(turn, token);
+  if (verdict === "yes") deliver(turn, { type: "leader-cast", token, payload });
+  else drop(turn, verdict === "again" ? "duplicate" : "stale", from);
 }
 
 export function receiveCancel(turn: Turn, message: Cancel): void {

@@ -266,6 +266,24 @@ describe("stepDown", () => {
     expect(a.election.epoch).toBeGreaterThan(epoch);
   });
 
+  test("leader_node/1: stepDown may be awaited in a callback of this peer's own", async () => {
+    const done = createLatch();
+    const behaviour = createLog({
+      async handleInfo(items) {
+        await first.stepDown();
+        done.open();
+        return ok(items);
+      },
+    });
+    const first = await cluster.start("log", behaviour, { limits });
+    await until(first, ({ isLeader }) => isLeader);
+    const second = await cluster.start("log", createLog(), { limits });
+    await agreed([first, second]);
+    first.info("step down");
+    await done.promise;
+    expect(await agreed([first, second])).toBe(second);
+  });
+
   test("leader_node/1: stepDown waits for the callback that runs, and calls made meanwhile go to the successor", async () => {
     const held = createLatch();
     const begun = createLatch();
