@@ -49,6 +49,7 @@ export const layers: readonly Layer[] = [
   { folder: "examples/*/src", workspaces: published, outside: "none" },
   { folder: "playground", workspaces: [...published, "@gen-leader/example-dictionary", "@gen-leader/tools"], outside: "declared" },
   { folder: "e2e", workspaces: [...published, "@gen-leader/example-dictionary", "@gen-leader/tools"], outside: "declared" },
+  { folder: "proof", workspaces: [...published, "@gen-leader/example-dictionary", "@gen-leader/tools"], outside: "declared" },
   { folder: "tools", workspaces: [...published, "@gen-leader/example-dictionary"], outside: "declared" },
 ];
 

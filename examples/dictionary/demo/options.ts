@@ -15,7 +15,7 @@ export interface DemoOptions {
 export const usage = `Usage: npm run demo -- [options]
 
   --threads <n>   worker threads in the cluster, at least 2   (5)
-  --rounds <n>    leaders to kill, one after the other         (25)
+  --rounds <n>    leaders to kill, one after the other         (75)
   --json          print the result alone, as one line of JSON
   --help          print this text`;
 
@@ -25,7 +25,7 @@ export function parseOptions(args: readonly string[]): DemoOptions {
     args: [...args],
     options: {
       threads: { type: "string", default: "5" },
-      rounds: { type: "string", default: "25" },
+      rounds: { type: "string", default: "75" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
