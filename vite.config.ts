@@ -22,7 +22,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "playground/test/**/*.test.ts", "proof/test/**/*.test.ts", "tools/**/*.test.ts"],
+          include: [
+            "packages/*/test/**/*.test.ts",
+            "examples/*/test/**/*.test.ts",
+            "playground/test/**/*.test.ts",
+            "proof/test/**/*.test.ts",
+            "tools/**/*.test.ts",
+          ],
           exclude: ["**/node_modules/**", "**/*.threads.test.ts", "**/*.browser.test.ts"],
         },
       },
@@ -30,7 +36,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: "threads",
-          include: ["packages/*/test/**/*.threads.test.ts", "packages/*/test/**/*.browser.test.ts", "examples/*/test/**/*.threads.test.ts", "proof/test/**/*.threads.test.ts"],
+          include: [
+            "packages/*/test/**/*.threads.test.ts",
+            "packages/*/test/**/*.browser.test.ts",
+            "examples/*/test/**/*.threads.test.ts",
+            "proof/test/**/*.threads.test.ts",
+          ],
           testTimeout: 60_000,
           fileParallelism: false,
         },

@@ -73,7 +73,7 @@ describe("import directions", () => {
     ["packages/behaviour/src/a.ts", 'import { createMemoryMedium } from "@gen-leader/adapters/memory";', "imports upward"],
     ["packages/adapters/src/a.ts", 'import type { Server } from "@gen-leader/behaviour";', "imports upward"],
     ["packages/gen-leader/src/a.ts", 'import { cluster } from "@gen-leader/testing";', "imports upward"],
-    ["packages/testing/src/a.ts", 'import { start } from "gen-leader";', "imports upward"],
+    ["packages/testing/src/a.ts", 'import { createMemoryHub } from "@gen-leader/adapters/memory";', "imports upward"],
     ["playground/src/a.ts", 'import { step } from "@gen-leader/protocol";', "imports upward"],
     ["examples/dictionary/src/a.ts", 'import { createMailbox } from "@gen-leader/behaviour";', "imports upward"],
     ["e2e/a.ts", 'import { peerId } from "@gen-leader/protocol";', "imports upward"],

@@ -42,7 +42,7 @@ export const layers: readonly Layer[] = [
     workspaces: ["@gen-leader/protocol", "@gen-leader/behaviour", "@gen-leader/adapters"],
     outside: "none",
   },
-  { folder: "packages/testing/src", workspaces: ["@gen-leader/protocol", "@gen-leader/behaviour"], outside: "none" },
+  { folder: "packages/testing/src", workspaces: ["@gen-leader/protocol", "gen-leader"], outside: "none" },
   { folder: "packages/testing/src/contracts", workspaces: ["@gen-leader/protocol", "@gen-leader/behaviour"], outside: "declared" },
   { folder: "packages/*/test", workspaces: [...everything, "@gen-leader/example-dictionary", "@gen-leader/tools"], outside: "declared" },
   { folder: "examples/*", workspaces: [...published, "@gen-leader/tools"], outside: "declared" },

@@ -555,6 +555,16 @@ interface Serials {
   readonly above: readonly number[];
 }
 //#endregion
+//#region ../protocol/src/stretch.d.ts
+/** What a peer has applied of one tenure, in order. What was no message of a user's is left out. */
+interface Stretch {
+  readonly token: Token;
+  readonly broadcasts: readonly {
+    readonly sequence: number;
+    readonly payload: unknown;
+  }[];
+}
+//#endregion
 //#region ../protocol/src/timers.d.ts
 /**
  * All deadlines of a peer in one table. The driver arms one timer for the earliest; a late, early or repeated
@@ -731,6 +741,8 @@ interface PeerState {
     readonly payload: unknown;
   } | null;
   readonly entries: readonly Entry[];
+  /** Broadcasts before `entries` that led here, latest tenure first: their loss would have to be told. */
+  readonly past: readonly Stretch[];
   /** Where earlier tenures ended in this peer's history, latest first. */
   readonly ancestry: readonly Position[];
   /** Broadcasts of the tenure `earlyToken` that came before their turn, by sequence. */

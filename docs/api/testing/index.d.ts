@@ -1,4 +1,5 @@
 import { c as Role, n as DownReason, o as Member, r as FenceEvent, s as PeerId } from "./shared/ports.js";
+import { Behaviour, BehaviourTypes, Server, StartOptions } from "gen-leader";
 
 //#region ../protocol/src/token.d.ts
 /**
@@ -574,6 +575,16 @@ interface Serials {
   readonly above: readonly number[];
 }
 //#endregion
+//#region ../protocol/src/stretch.d.ts
+/** What a peer has applied of one tenure, in order. What was no message of a user's is left out. */
+interface Stretch {
+  readonly token: Token;
+  readonly broadcasts: readonly {
+    readonly sequence: number;
+    readonly payload: unknown;
+  }[];
+}
+//#endregion
 //#region ../protocol/src/timers.d.ts
 /**
  * All deadlines of a peer in one table. The driver arms one timer for the earliest; a late, early or repeated
@@ -749,6 +760,8 @@ interface PeerState {
     readonly payload: unknown;
   } | null;
   readonly entries: readonly Entry[];
+  /** Broadcasts before `entries` that led here, latest tenure first: their loss would have to be told. */
+  readonly past: readonly Stretch[];
   /** Where earlier tenures ended in this peer's history, latest first. */
   readonly ancestry: readonly Position[];
   /** Broadcasts of the tenure `earlyToken` that came before their turn, by sequence. */
@@ -804,6 +817,251 @@ interface PeerState {
   /** How often a peer without a leader has asked for one since it last had one. */
   readonly attempts: number;
 }
+//#endregion
+//#region src/simulator/faults.d.ts
+/**
+ * What may go wrong in a simulated run: one options object, and what each medium takes for granted.
+ *
+ * @module
+ */
+/** From and to, in milliseconds, both included. */
+type RangeMs = readonly [fromMs: number, toMs: number];
+/** Faults that befall single frames; each is drawn anew for every frame. */
+interface FrameFaults {
+  /** How long a frame is on its way. Frames of one sender through one method stay in order, those of two do not. @default [0, 5] */
+  readonly delayMs: RangeMs;
+  /** Probability that a frame, and what follows it on the same way, is held up so long that others overtake it. @default 0 */
+  readonly reorder: number;
+  /** Probability that a frame is lost. No medium of gen-leader loses any; a page of another origin or an extension may. @default 0 */
+  readonly loss: number;
+  /** Probability that a frame arrives twice. @default 0 */
+  readonly duplication: number;
+  /** Probability that a frame that was seen before is sent again to the one that it was for, or garbage instead. @default 0 */
+  readonly garbage: number;
+}
+/** How late the platform is. */
+interface PlatformDelays {
+  /** How long after an end its watchers hear of it: late suspicion. @default [0, 10] */
+  readonly detectionMs: RangeMs;
+  /** How long the fence takes to say something. @default [0, 2] */
+  readonly fenceMs: RangeMs;
+}
+/** Faults that happen now and then, to one peer or to all: how often in one run. When, and to whom, is drawn from the seed. */
+interface PlannedFaults {
+  /** A realm ends without a word: a tab is closed, a renderer killed, a worker terminated. @default 0 */
+  readonly crash: number;
+  /** A realm ends, and starts again at once under the same name, with nothing. @default 0 */
+  readonly restart: number;
+  /** A busy loop: nothing runs in a realm for a while, though it still holds what it held. @default 0 */
+  readonly hang: number;
+  /** A page is frozen, told so before, and goes on after a while. @default 0 */
+  readonly freeze: number;
+  /** A page goes into the back/forward cache, and comes back or is evicted. @default 0 */
+  readonly cache: number;
+  /** A hidden page: its timers run once a second for a while; frames are not slowed. @default 0 */
+  readonly throttle: number;
+  /** The machine sleeps: nothing runs anywhere for a while, and the wall clock has moved on when it wakes. @default 0 */
+  readonly clockJump: number;
+  /** A detector takes a live peer for a silent one, and hears it again later. @default 0 */
+  readonly falseSuspicion: number;
+  /** The network parts in two; it is mended after a while. Only where there is no fence, which one machine shares. @default 0 */
+  readonly partition: number;
+  /** The fence is taken from its holder by somebody outside of the cluster, who gives it back at once. @default 0 */
+  readonly steal: number;
+  /** A realm ends, but the platform does not notice: it keeps the fence, or is granted it, for seconds. @default 0 */
+  readonly corpse: number;
+  /** A peer goes on with another version of its behaviour. @default 0 */
+  readonly versionSkew: number;
+}
+/** Everything that may go wrong. What is left out does not. */
+interface Faults extends FrameFaults, PlatformDelays, PlannedFaults {}
+/** A fault that happens now and then. */
+type PlannedFaultType = keyof PlannedFaults;
+/** Nothing goes wrong, and everything takes a moment. */
+declare const noFaults: Faults;
+/** The faults that are planned, in a fixed order. */
+declare const plannedFaultTypes: readonly PlannedFaultType[];
+//#endregion
+//#region src/simulator/history.d.ts
+/** A broadcast, named by its tenure and its number there: `"7@a#1/3"`. */
+type BroadcastId = string;
+/** What is seen of one server: `server` is the number of its start, so that a restarted peer is another one. */
+interface Seen {
+  readonly atMs: number;
+  readonly server: number;
+}
+/** A server has joined. */
+interface ServerStarted extends Seen {
+  readonly type: "started";
+  readonly peer: string;
+}
+/** Where the election stands at a peer has changed. */
+interface StatusSeen extends Seen {
+  readonly type: "status";
+  readonly self: PeerId;
+  readonly phase: string;
+  readonly token: Token | null;
+  readonly epoch: number;
+}
+/** A callback begins, or has ended. */
+interface CallbackSeen extends Seen {
+  readonly type: "callback";
+  readonly name: string;
+  readonly edge: "begin" | "end";
+  /** The tenure that it belongs to, where it belongs to one. */
+  readonly token: Token | null;
+}
+/** `elected` begins on winning, with everything that this peer has applied. */
+interface ElectedSeen extends Seen {
+  readonly type: "elected";
+  readonly token: Token;
+  readonly log: readonly BroadcastId[];
+  /** The logs of all other servers that run then and have spoken with the leader, by the number of the server. */
+  readonly others: ReadonlyMap<number, readonly BroadcastId[]>;
+}
+/** `surrendered` begins: what this peer had applied gives way to what its leader has. */
+interface SurrenderedSeen extends Seen {
+  readonly type: "surrendered";
+  readonly token: Token;
+  readonly before: readonly BroadcastId[];
+  readonly after: readonly BroadcastId[];
+  /** What the callback is told to be lost. */
+  readonly told: readonly BroadcastId[];
+}
+/** `fromLeader` begins with a numbered broadcast. */
+interface AppliedSeen extends Seen {
+  readonly type: "applied";
+  readonly id: BroadcastId;
+  /** The broadcast of that tenure that this peer had applied before it; 0 for none. */
+  readonly after: {
+    readonly token: Token | null;
+    readonly number: number;
+  };
+}
+/** A leader call is executed. */
+interface ExecutedSeen extends Seen {
+  readonly type: "executed";
+  readonly token: Token | null;
+  readonly call: number;
+}
+/** What executing a leader call has broadcast. */
+interface BroadcastSeen extends Seen {
+  readonly type: "broadcast";
+  readonly id: BroadcastId;
+  readonly call: number | null;
+}
+/** A user makes a call. */
+interface CallMade extends Seen {
+  readonly type: "call";
+  readonly call: number;
+  readonly kind: "leader" | "peer";
+  readonly request: unknown;
+  readonly retry: boolean;
+}
+/** A call is over. */
+interface CallSettled extends Seen {
+  readonly type: "settled";
+  readonly call: number;
+  readonly outcome: {
+    readonly type: "value";
+    readonly value: unknown;
+  } /** `code` is that of the error, `effect` what is known of the call's effect. */ | {
+    readonly type: "error";
+    readonly code: string;
+    readonly effect: "not-started" | "unknown" | null;
+    readonly message: string;
+  } /** The realm that made it has ended. */ | {
+    readonly type: "died";
+  };
+  /** Everything that the caller's own peer has applied by then. */
+  readonly log: readonly BroadcastId[];
+}
+/** A frame that only a leader sends, from a peer that has not held the fence for a while. */
+interface UnfencedAct extends Seen {
+  readonly type: "unfenced-act";
+  readonly self: PeerId;
+  readonly act: string;
+  readonly lostForMs: number;
+}
+/** A server is over: its realm ended, it was stopped, or it ended by itself. */
+interface ServerEnded extends Seen {
+  readonly type: "ended";
+  readonly how: "crashed" | "stopped" | "by-itself";
+  readonly reason: string;
+}
+/** Something was thrown that nobody caught. */
+interface ThrownSeen extends Seen {
+  readonly type: "thrown";
+  readonly error: string;
+}
+/** The faults are over, and everything is mended. */
+interface PeaceSeen {
+  readonly type: "peace";
+  readonly atMs: number;
+}
+/** What a server was like when all was quiet. */
+interface Resting {
+  readonly server: number;
+  readonly self: PeerId;
+  readonly phase: string;
+  readonly leader: PeerId | null;
+  readonly token: Token | null;
+  readonly log: readonly BroadcastId[];
+}
+/** All is quiet, or was not within the time that it may take. */
+interface RestSeen {
+  readonly type: "rest";
+  readonly atMs: number;
+  readonly isQuiet: boolean;
+  readonly servers: readonly Resting[];
+  /** What is still there although those who needed it are gone. */
+  readonly leftovers: readonly string[];
+}
+type Observation = ServerStarted | StatusSeen | CallbackSeen | ElectedSeen | SurrenderedSeen | AppliedSeen | ExecutedSeen | BroadcastSeen | CallMade | CallSettled | UnfencedAct | ServerEnded | ThrownSeen | PeaceSeen | RestSeen;
+/** What was seen, in order. */
+type History = readonly Observation[];
+/** The observations of one type. */
+declare function observed<Type extends Observation["type"]>(history: History, type: Type): readonly Extract<Observation, {
+  type: Type;
+}>[];
+//#endregion
+//#region src/checkers/checker.d.ts
+/** Under what conditions a run was made: some promises hold only under some. */
+interface Conditions {
+  readonly faults: Faults;
+  /** Whether the medium has a fence. */
+  readonly fenced: boolean;
+  /** For how long a peer may not have run and still trust what it knew, in milliseconds: `limits.suspectMs`. */
+  readonly suspectMs: number;
+  /** How many broadcasts every peer remembers at least. */
+  readonly historyLimit: number;
+}
+/** Looks at one run, and says in words what was wrong; nothing if all was well. */
+type Checker = (history: History, conditions: Conditions) => readonly string[];
+//#endregion
+//#region src/checkers/index.d.ts
+/** Every checker by its name. */
+declare const checkers: {
+  readonly oneLeaderPerFence: Checker;
+  readonly oneActorAtATime: Checker;
+  readonly oneLeaderPerToken: Checker;
+  readonly tokensAndEpochsGrow: Checker;
+  readonly callbackOrder: Checker;
+  readonly broadcastsInOrder: Checker;
+  readonly broadcastsOnce: Checker;
+  readonly nothingAppliedIsLost: Checker;
+  readonly lossesAreTold: Checker;
+  readonly callsSettle: Checker;
+  readonly callsRunOnce: Checker;
+  readonly callsFailByName: Checker;
+  readonly repliesFollowBroadcasts: Checker;
+  readonly acknowledgedWritesSurvive: Checker;
+  readonly converges: Checker;
+  readonly statesAgree: Checker;
+  readonly nobodyIsTakenDown: Checker;
+  readonly nothingIsLeft: Checker;
+};
+type CheckerName = keyof typeof checkers;
 //#endregion
 //#region src/linearizability/history.d.ts
 /**
@@ -1091,4 +1349,166 @@ declare function createInvariantChecker({
   toleranceMs
 }: InvariantOptions): InvariantChecker;
 //#endregion
-export { type CheckedCluster, type ClusterOptions, type Delays, type Fault, type Happening, type InvariantChecker, type InvariantOptions, type LinearizabilityOptions, type LinearizabilityResult, type OpenCall, type Operation, type SeededRandom, type SequentialModel, type SimulatedCall, SimulatedCluster, type SimulatedFrame, type SimulatedPeer, type StartSimulatedPeer, checkLinearizability, createInvariantChecker, createRandom };
+//#region src/simulator/fault-plan.d.ts
+/** One fault that is to happen. */
+interface PlannedFault {
+  readonly type: PlannedFaultType;
+  /** When, in milliseconds from the start. */
+  readonly atMs: number;
+  /** How long it lasts, in milliseconds, if it lasts. */
+  readonly forMs: number;
+  /** Whom it befalls: whoever leads then, or one of those that are up, counted from 0 and round again. */
+  readonly whom: "leader" | number;
+}
+/** Draws the faults of a run of `durationMs`, in order of time. */
+declare function drawPlan(faults: Faults, durationMs: number, random: SeededRandom): readonly PlannedFault[];
+/** One line for people, which can be put back into `plan`. */
+declare function printPlan(plan: readonly PlannedFault[]): string;
+//#endregion
+//#region src/simulator/media.d.ts
+declare const simulatedMedia: {
+  /** As in browsers: Web Locks tell who is alive, and one of them is the fence. */readonly locks: {
+    readonly guarantees: {
+      readonly medium: "simulated locks";
+      readonly fence: "web-lock";
+      readonly failureDetection: "perfect";
+      readonly census: true;
+      readonly caveats: string[];
+    };
+    readonly roll: {
+      readonly census: true;
+      readonly heartbeats: false;
+    };
+    readonly gate: {
+      readonly breaksForTheDead: false;
+      readonly exact: false;
+    };
+  }; /** As among worker threads: a port between two closes, and the fence is a word that all share. */
+  readonly threads: {
+    readonly guarantees: {
+      readonly medium: "simulated threads";
+      readonly fence: "shared-memory";
+      readonly failureDetection: "perfect";
+      readonly census: false;
+      readonly caveats: string[];
+    };
+    readonly roll: {
+      readonly census: false;
+      readonly heartbeats: false;
+    };
+    readonly gate: {
+      readonly breaksForTheDead: true;
+      readonly exact: true;
+    };
+  }; /** As where Web Locks are missing: silence is counted, and nothing makes leadership exclusive. */
+  readonly heartbeats: {
+    readonly guarantees: {
+      readonly medium: "simulated heartbeats";
+      readonly fence: "none";
+      readonly failureDetection: "heartbeat";
+      readonly census: false;
+      readonly caveats: string[];
+    };
+    readonly roll: {
+      readonly census: false;
+      readonly heartbeats: true;
+    };
+    readonly gate: null;
+  };
+};
+type SimulatedMedium = keyof typeof simulatedMedia;
+//#endregion
+//#region src/simulator/observed-server.d.ts
+/** Calls made on a realm that has ended: whoever made them has ended with it. */
+declare class RealmEndedError extends Error {
+  readonly peer: string;
+  readonly code = "realm-ended";
+  constructor(peer: string);
+}
+//#endregion
+//#region src/simulator/run.d.ts
+/** What a peer of a simulation is started with: any options of `start` but those that are the simulator's. */
+type SimulatedPeerOptions<T extends BehaviourTypes> = Omit<StartOptions<T>, "medium" | "transport" | "failureDetector" | "fence" | "clock" | "namespace">;
+/** What a scenario does things with. */
+interface Simulation<T extends BehaviourTypes> {
+  /** Virtual time since the start, in milliseconds. */
+  readonly nowMs: number;
+  /** Random numbers for the scenario alone. */
+  readonly random: SeededRandom;
+  /** The servers whose realm has not ended, in the order in which they started. */
+  readonly servers: readonly Server<T>[];
+  /** Starts one more peer. Rejects if its realm ends before it has started. */
+  start(options?: SimulatedPeerOptions<T>): Promise<Server<T>>;
+  /** Ends a server's realm without a word. */
+  crash(server: Server<T>): void;
+  /** Lets virtual time pass. */
+  sleep(ms: number): Promise<void>;
+}
+/** What users do in a run. Its calls may fail, as the faults have it. Its promise is waited for; whatever it throws, the run throws. */
+type Scenario<T extends BehaviourTypes> = (simulation: Simulation<T>) => Promise<void>;
+//#endregion
+//#region src/simulator/simulate.d.ts
+/** What a simulation is made of. */
+interface SimulateOptions<T extends BehaviourTypes> {
+  /** The behaviour that every peer is started with. */
+  readonly behaviour: Behaviour<T>;
+  /** How many peers there are at first, or what each is started with. */
+  readonly peers: number | readonly SimulatedPeerOptions<T>[];
+  /** What everything random is drawn from: one seed, one run. @default 1 */
+  readonly seed?: number;
+  /** What may go wrong. @default nothing */
+  readonly faults?: Partial<Faults>;
+  /** The platform that is simulated. @default "locks" */
+  readonly medium?: SimulatedMedium;
+  /** Within what time the planned faults happen, in virtual milliseconds. @default 10000 */
+  readonly durationMs?: number;
+  /** Exactly these faults instead of ones that are drawn: as a failure prints them. */
+  readonly plan?: readonly PlannedFault[];
+  /** Within what time all must be at rest once the faults are over, in virtual milliseconds. @default 120000 */
+  readonly restMs?: number;
+  /** What is checked, by name. @default every promise */
+  readonly checkers?: Readonly<Record<string, Checker>>;
+  /** Whether a failing run is tried again with fewer faults, until none can be left out. @default true */
+  readonly shrink?: boolean;
+}
+/** What came of a run in which all was well. */
+interface SimulationReport {
+  readonly history: History;
+  /** How many things happened. */
+  readonly steps: number;
+  /** How many elections were won. */
+  readonly elections: number;
+  /** How many faults of each kind befell anybody. */
+  readonly befallen: Readonly<Record<string, number>>;
+}
+/** Something that must never happen, and by what it was found. */
+interface Violation {
+  readonly checker: string;
+  readonly problem: string;
+}
+/** A promise was broken. The message tells everything that is needed to see it again. */
+declare class SimulationError extends Error {
+  readonly violations: readonly Violation[];
+  readonly seed: number;
+  readonly faults: Faults;
+  /** The fewest faults that were found to break it. */
+  readonly plan: readonly PlannedFault[];
+  /** Everything that happened, in the notation of the transcripts. */
+  readonly transcript: readonly string[];
+  readonly code = "simulation-failed";
+  constructor(violations: readonly Violation[], seed: number, faults: Faults, /** The fewest faults that were found to break it. */
+
+  plan: readonly PlannedFault[], /** Everything that happened, in the notation of the transcripts. */
+
+  transcript: readonly string[]);
+}
+/**
+ * Runs peers of one cluster in virtual time, over the real behaviour and protocol, while the scenario calls them and the
+ * faults befall them; then mends everything and checks every promise. One run is a pure function of its options. Runs in
+ * Node.
+ *
+ * @throws SimulationError if a promise was broken; what the scenario throws
+ */
+declare function simulate<T extends BehaviourTypes>(options: SimulateOptions<T>, scenario: Scenario<T>): Promise<SimulationReport>;
+//#endregion
+export { AppliedSeen, BroadcastId, BroadcastSeen, CallMade, CallSettled, CallbackSeen, type CheckedCluster, type Checker, type CheckerName, type ClusterOptions, type Conditions, type Delays, ElectedSeen, ExecutedSeen, type Fault, type Faults, type FrameFaults, type Happening, History, type InvariantChecker, type InvariantOptions, type LinearizabilityOptions, type LinearizabilityResult, Observation, type OpenCall, type Operation, PeaceSeen, type PlannedFault, type PlannedFaultType, type PlannedFaults, type PlatformDelays, type RangeMs, RealmEndedError, RestSeen, Resting, type Scenario, type SeededRandom, type SequentialModel, ServerEnded, ServerStarted, type SimulateOptions, type SimulatedCall, SimulatedCluster, type SimulatedFrame, type SimulatedMedium, type SimulatedPeer, type SimulatedPeerOptions, type Simulation, SimulationError, type SimulationReport, type StartSimulatedPeer, StatusSeen, SurrenderedSeen, ThrownSeen, UnfencedAct, type Violation, checkLinearizability, checkers, createInvariantChecker, createRandom, drawPlan, noFaults, observed, plannedFaultTypes, printPlan, simulate, simulatedMedia };

@@ -259,8 +259,7 @@ export class CallbackRunner {
   }
 
   #callResult(result: Extract<AnyResult, { type: "reply" | "noreply" }>, from: From, tenure: Token | null): void {
-    this.#state = result.state;
-    this.#broadcastOf(result, tenure);
+    this.#goOn(result, tenure);
     if (result.type === "reply") this.#calls.reply(from, result.reply);
   }
 
@@ -283,10 +282,15 @@ export class CallbackRunner {
   /** Runs a callback that may be left out and that answers nobody. */
   #notify(name: "handleLeaderCast" | "handleDown" | "handleCast" | "handleInfo", run: () => unknown, tenure: Token | null = null): Run {
     if (this.#callbacks[name] === undefined) return;
-    return this.#invoke(name, tenure, run, (result) => {
-      this.#state = result.state;
-      this.#broadcastOf(result, tenure);
-    });
+    return this.#invoke(name, tenure, run, (result) => this.#goOn(result, tenure));
+  }
+
+  /** Goes on with the state that a callback returned, unless the tenure turns out to be over: what nobody heard of has not happened. */
+  #goOn(result: { readonly state: unknown; readonly broadcast?: unknown }, tenure: Token | null): void {
+    const before = this.#state;
+    this.#state = result.state;
+    this.#broadcastOf(result, tenure);
+    if (this.#isOver(tenure)) this.#state = before;
   }
 
   /**

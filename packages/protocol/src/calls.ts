@@ -109,6 +109,8 @@ export function orphansDue(turn: Turn): void {
   state.farewell = null;
   failSentCalls(turn, isLed ? state.token : null);
   for (const [call, { to }] of state.peerCalls) if (!state.peers.has(to)) failPeerCall(turn, call, "unknown");
+  // Those that are to be sent again have been put back in line.
+  if (isLed) flushCalls(turn);
 }
 
 /**

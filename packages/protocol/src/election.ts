@@ -90,6 +90,9 @@ export function receiveHalt(turn: Turn, message: Halt): void {
     endTenure(turn);
     state.phase = { type: "joining" };
   }
+  // Without a fence a blank newcomer knows less of the leader than its followers do: were each of them to stand against it,
+  // all would contend at once, and go on to.
+  if (!state.config.fenced && state.phase.type === "following" && position.token === null) return refuse("led", state.token);
   if (position.token === null && state.position.token !== null && mayRefuseBlank(turn)) {
     // A blank leader would wipe what this peer holds: it contends itself, and waits for the fence.
     refuse("blank", state.token);
@@ -211,6 +214,8 @@ export function receiveRefuse(turn: Turn, message: Refuse): void {
   if (known?.member && reason !== "promised")
     state.peers = withEntry(state.peers, from, { ...known, position: { ...known.position, token: against ?? phase.campaign } });
   if (state.holder === state.self) state.holder = null;
+  // Without a fence it is told by whom it is to be led: that one gets its time, whoever else says that he is here.
+  if (!state.config.fenced && against !== null && against.leader !== state.self) state.holder = against.leader;
   state.phase = { type: "joining" };
   if (reason === "led") sendJoin(turn, from);
   arm(turn, "response", reason === "promised" ? state.config.limits.acknowledgeMs : state.config.limits.responseMs);

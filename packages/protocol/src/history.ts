@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { releaseWithheld } from "./calls.js";
+import { awaitReplies, releaseWithheld } from "./calls.js";
+import { lineage, partLineage } from "./lineage.js";
 import type { Entry, Tail } from "./messages.js";
 import type { Member, PeerId } from "./peer.js";
 import type { Known, PeerState } from "./state.js";
@@ -17,15 +18,18 @@ const ancestryLimit = 32;
 /** How many of those that went down are remembered. */
 export const goneLimit = 64;
 
-/** Starts a history anew from a sync. */
-export function startHistory(turn: Turn, position: Position, sync: unknown, ancestry: readonly Position[]): void {
+/** Starts a history anew from a sync. Returns the broadcasts that this peer had applied and that the new history has not, oldest first. */
+export function startHistory(turn: Turn, position: Position, sync: unknown, ancestry: readonly Position[]): readonly unknown[] {
   const { state } = turn;
+  const { kept, lost } = partLineage(state, position.token, ancestry);
+  state.past = kept;
   state.position = position;
   state.base = position;
   state.sync = { payload: sync };
   state.entries = [];
   state.ancestry = ancestry.slice(0, ancestryLimit);
   state.resyncing = false;
+  return lost;
 }
 
 /** The ancestry of the tenure that follows this peer's present position. */
@@ -48,6 +52,7 @@ export function forgetUpTo(turn: Turn, sequence: number): void {
   const { state } = turn;
   const surplus = sequence - state.base.sequence;
   if (surplus <= 0) return;
+  state.past = lineage(state, sequence);
   state.entries = state.entries.slice(surplus);
   state.base = { token: state.base.token, sequence, root: state.position.root };
   state.sync = null;
@@ -56,6 +61,7 @@ export function forgetUpTo(turn: Turn, sequence: number): void {
 /** Replaces what came before the present position by a sync made there. */
 export function rebase(turn: Turn, sync: unknown): void {
   const { state } = turn;
+  state.past = lineage(state, state.position.sequence);
   state.base = state.position;
   state.sync = { payload: sync };
   state.entries = [];
@@ -104,19 +110,10 @@ export function takeMembers(turn: Turn, members: readonly Member[]): void {
   );
   state.members = new Map(members.map((member) => [member.id, member]));
   state.peers = peers;
+  // Nobody else tells this peer of their end now: what waits for their answers fails in time.
+  if (left.length > 0) awaitReplies(turn, state.config.limits.settleMs);
   if ([...state.peerSerials.keys()].some((id) => !peers.has(id)))
     state.peerSerials = new Map([...state.peerSerials].filter(([id]) => peers.has(id)));
-}
-
-/** The broadcasts that this peer applied and that a history with this ancestry has not, oldest first. */
-export function lostBroadcasts(state: PeerState, token: Token, ancestry: readonly Position[]): readonly unknown[] {
-  const own = state.position;
-  if (own.token === null || sameToken(own.token, token)) return [];
-  const shared = ancestry.find((end) => sameToken(end.token, own.token))?.sequence ?? 0;
-  if (shared >= own.sequence) return [];
-  return state.entries
-    .slice(Math.max(shared - state.base.sequence, 0))
-    .flatMap((entry) => (entry.type === "message" ? [entry.payload] : []));
 }
 
 /** What brings a peer from `from` to this peer's position, or `null` if that is no longer kept. */

@@ -8,7 +8,7 @@
  */
 import { awaitReplies, failPeerCalls, failSentCalls, flushCalls, releaseWithheld } from "./calls.js";
 import { withElement, withEntry, withoutElement, withoutKey } from "./collections.js";
-import { applyEntry, broadcastEntry, lostBroadcasts, startHistory, succeedingAncestry, takeMembers, versionOf } from "./history.js";
+import { applyEntry, broadcastEntry, startHistory, succeedingAncestry, takeMembers, versionOf } from "./history.js";
 import { isCountedOn } from "./known-peers.js";
 import type { Entry, Tail } from "./messages.js";
 import { type Member, nameOf, type PeerId } from "./peer.js";
@@ -46,6 +46,7 @@ export function rejoin(turn: Turn): void {
   disarm(turn, "acknowledge", "election", "response");
   awaitReplies(turn, turn.state.config.limits.electionMs);
   sendJoin(turn);
+  awaitFormerLeader(turn);
   // Without a census, whoever was not counted on may not have heard of everybody yet.
   if (!turn.state.hasCensus && !isCountedOn(turn.state)) arm(turn, "discovery", turn.state.config.limits.discoveryMs);
   considerContending(turn);
@@ -62,10 +63,23 @@ export function considerContending(turn: Turn): void {
   if (!armed(turn, "response")) arm(turn, "response", state.config.limits.responseMs);
 }
 
-/** Whether somebody else was last seen to hold the fence. */
+/**
+ * Without a fence a contender halts peers whose leader is well, and withdraws when that one says so: they give it time to
+ * take them back. Were they to contend instead, the next would halt them again, without end.
+ */
+function awaitFormerLeader(turn: Turn): void {
+  const { state } = turn;
+  const { config, token, farewell, self, peers } = state;
+  if (config.fenced || token === null || token.leader === self || !peers.has(token.leader) || sameToken(farewell, token)) return;
+  state.holder = token.leader;
+  arm(turn, "response", config.limits.responseMs);
+}
+
+/** Whether somebody else was last seen to hold the fence; without one, to lead, and may still answer. */
 export function fenceIsTaken(turn: Turn): boolean {
   const { config, holder, self } = turn.state;
-  return config.fenced && holder !== null && holder !== self;
+  if (holder === null || holder === self) return false;
+  return config.fenced || armed(turn, "response");
 }
 
 /** This follower, or halted peer, has no leader any more. `gone` if that one is no peer either. */
@@ -186,8 +200,7 @@ export function finishCatchUp(turn: Turn, tail: Tail): void {
   const shown = compareTokens(token, state.token) < 0 && state.phase.type === "contending" ? state.phase.campaign : token;
   const isBeyond = !sameToken(token, state.position.token) || tail.base.sequence > state.position.sequence;
   if (token !== null && shown !== null && tail.sync !== null && isBeyond) {
-    const lost = lostBroadcasts(state, token, tail.ancestry);
-    startHistory(turn, tail.base, tail.sync.payload, tail.ancestry);
+    const lost = startHistory(turn, tail.base, tail.sync.payload, tail.ancestry);
     const { deposed } = state;
     state.deposed = false;
     deliver(turn, {
@@ -371,7 +384,6 @@ interface Terms {
 export function surrender(turn: Turn, terms: Terms): void {
   const { state } = turn;
   const { token, sequence, sync } = terms;
-  const lost = lostBroadcasts(state, token, terms.ancestry);
   const { deposed } = state;
   state.phase = { type: "following", leader: token.leader };
   state.token = token;
@@ -380,7 +392,7 @@ export function surrender(turn: Turn, terms: Terms): void {
   state.deposed = false;
   state.fallen = null;
   becomeLed(turn);
-  startHistory(turn, { token, sequence, root: terms.root }, sync, terms.ancestry);
+  const lost = startHistory(turn, { token, sequence, root: terms.root }, sync, terms.ancestry);
   takeMembers(turn, terms.members);
   deliver(turn, { type: "surrendered", token, version: versionOf(state, token.leader), sequence, sync, lost, deposed });
   failOtherTenures(turn, token);

@@ -8,6 +8,7 @@ import type { Entry, Result } from "./messages.js";
 import type { Member, PeerId, Role } from "./peer.js";
 import type { DownReason } from "./ports.js";
 import type { Serials } from "./serials.js";
+import type { Stretch } from "./stretch.js";
 import type { Deadlines } from "./timers.js";
 import { blank, type Position, type Token } from "./token.js";
 
@@ -181,6 +182,8 @@ export interface PeerState {
   readonly base: Position;
   readonly sync: { readonly payload: unknown } | null;
   readonly entries: readonly Entry[];
+  /** Broadcasts before `entries` that led here, latest tenure first: their loss would have to be told. */
+  readonly past: readonly Stretch[];
   /** Where earlier tenures ended in this peer's history, latest first. */
   readonly ancestry: readonly Position[];
   /** Broadcasts of the tenure `earlyToken` that came before their turn, by sequence. */
@@ -250,6 +253,7 @@ export function initialState(config: Config, self: PeerId, preference = 0): Peer
     base: blank,
     sync: null,
     entries: [],
+    past: [],
     ancestry: [],
     early: new Map(),
     earlyToken: null,

@@ -3,6 +3,8 @@
  *
  * @module
  */
+export type { Checker, Conditions } from "./checkers/checker.js";
+export { type CheckerName, checkers } from "./checkers/index.js";
 export {
   checkLinearizability,
   type LinearizabilityOptions,
@@ -26,3 +28,20 @@ export {
 } from "./simulation/invariant-checker.js";
 export type { Happening, OpenCall, SimulatedCall, SimulatedPeer } from "./simulation/peer.js";
 export { createRandom, type SeededRandom } from "./simulation/random.js";
+export { drawPlan, type PlannedFault, printPlan } from "./simulator/fault-plan.js";
+export {
+  type Faults,
+  type FrameFaults,
+  noFaults,
+  type PlannedFaults,
+  type PlannedFaultType,
+  type PlatformDelays,
+  plannedFaultTypes,
+  type RangeMs,
+} from "./simulator/faults.js";
+export type * from "./simulator/history.js";
+export { observed } from "./simulator/history.js";
+export { type SimulatedMedium, simulatedMedia } from "./simulator/media.js";
+export { RealmEndedError } from "./simulator/observed-server.js";
+export type { Scenario, SimulatedPeerOptions, Simulation } from "./simulator/run.js";
+export { type SimulateOptions, SimulationError, type SimulationReport, simulate, type Violation } from "./simulator/simulate.js";

@@ -1,0 +1,157 @@
+/**
+ * The platform that all simulated realms share: time, the network, who is alive, the fence, and what befalls them.
+ *
+ * @module
+ */
+import type { Medium, PeerId } from "@gen-leader/protocol";
+import { Agenda } from "../simulation/agenda.js";
+import { createRandom, type SeededRandom } from "../simulation/random.js";
+import { type Faults, noFaults } from "./faults.js";
+import { Gate } from "./gate.js";
+import { type SimulatedMedium, simulatedMedia } from "./media.js";
+import { Network, type NetworkListener } from "./network.js";
+import { Roll } from "./roll.js";
+import { Site } from "./site.js";
+
+/** Where the wall clock stands when a simulation begins, in milliseconds since 1970. */
+const startsAtMs = 10_000_000;
+/** How far apart the clocks of two realms may begin, in milliseconds. */
+const clockSpreadMs = 1_000_000;
+/** How far the wall clock may move while a machine sleeps, in milliseconds: clocks that only count what a realm saw do not. */
+const wallJumpMs = 3_600_000;
+
+export class World {
+  readonly agenda = new Agenda();
+  readonly sites: Site[] = [];
+  readonly network: Network;
+  readonly roll: Roll;
+  readonly gate: Gate | null;
+  readonly #random: SeededRandom;
+  readonly #kind: (typeof simulatedMedia)[SimulatedMedium];
+  #faults: Faults;
+  #wallOffsetMs = 0;
+
+  constructor(seed: number, kind: SimulatedMedium, faults: Faults, listener: NetworkListener) {
+    this.#random = createRandom(seed);
+    this.#kind = simulatedMedia[kind];
+    this.#faults = faults;
+    const current = () => this.#faults;
+    this.network = new Network(this.agenda, createRandom(seed + 1), current, listener);
+    this.roll = new Roll(this.agenda, createRandom(seed + 2), current, this.network, this.#kind.roll);
+    this.gate = this.#kind.gate === null ? null : new Gate(this.agenda, createRandom(seed + 3), current, this.#kind.gate);
+  }
+
+  get fenced(): boolean {
+    return this.gate !== null;
+  }
+
+  createSite(name: string): Site {
+    const site = new Site(
+      name,
+      this.agenda,
+      this.#random.between(0, clockSpreadMs),
+      () => startsAtMs + this.agenda.now + this.#wallOffsetMs,
+    );
+    this.sites.push(site);
+    return site;
+  }
+
+  /** What a realm has of the platform. All peers of a simulation are of one cluster. */
+  createMedium(site: Site): Medium {
+    return {
+      transport: this.network.createTransport(site),
+      failureDetector: this.roll.createFailureDetector(site),
+      fence: this.gate?.createFence(site) ?? null,
+      lifecycle: site.lifecycle,
+      clock: site.clock,
+      random: () => this.#random.next(),
+      defer: (task) => void this.agenda.plan(this.agenda.now, () => site.enter(task)),
+      clone: (value) => structuredClone(value),
+      guarantees: this.#kind.guarantees,
+    };
+  }
+
+  /** A realm ends without a word. The platform notices `fenceAfterMs` later that it cannot hold the fence any more. */
+  crash(site: Site, fenceAfterMs = 0): void {
+    for (const self of this.roll.idsOf(site)) {
+      this.network.cut(self);
+      this.roll.crash(self);
+      this.gate?.crash(self, fenceAfterMs);
+    }
+    site.end();
+  }
+
+  hang(site: Site): void {
+    site.hang();
+    this.roll.fallSilent(site, () => site.life === "hung");
+  }
+
+  wake(site: Site): void {
+    if (site.life === "gone" || site.life === "running") return;
+    site.wake();
+    this.roll.appear(site);
+  }
+
+  /** The machine sleeps. */
+  sleep(forMs: number): void {
+    const awake = this.sites.filter(({ life }) => life === "running");
+    for (const site of awake) site.hang();
+    this.#wallOffsetMs += this.#random.between(0, wallJumpMs);
+    this.later(forMs, () => {
+      for (const site of awake) this.wake(site);
+    });
+  }
+
+  /** Everybody of whom one is on one side takes those on the other for silent, after a while; both hear each other when it is over. */
+  part(side: ReadonlySet<string>, forMs: number, silenceMs: number): void {
+    this.network.part(side);
+    const isOver = this.later(forMs, () => this.mendNetwork());
+    this.later(silenceMs, () => {
+      if (isOver()) return;
+      for (const site of this.sites)
+        for (const other of this.sites)
+          if (!this.network.hears(site, other)) for (const self of this.roll.idsOf(other)) this.roll.suspect(self, site);
+    });
+  }
+
+  mendNetwork(): void {
+    this.network.part(null);
+    for (const site of this.sites) this.roll.appear(site);
+  }
+
+  /** Everything goes well from now on. */
+  mend(): void {
+    this.#faults = { ...noFaults, detectionMs: this.#faults.detectionMs, delayMs: this.#faults.delayMs, fenceMs: this.#faults.fenceMs };
+    for (const site of this.sites) {
+      site.isThrottled = false;
+      this.wake(site);
+    }
+    this.mendNetwork();
+  }
+
+  /** Plans something. Returns what tells whether it has happened. */
+  later(delayMs: number, run: () => void): () => boolean {
+    let hasRun = false;
+    this.agenda.plan(this.agenda.now + delayMs, () => {
+      hasRun = true;
+      run();
+    });
+    return () => hasRun;
+  }
+
+  /** What is held of the platform. */
+  get handles(): readonly string[] {
+    const counts = {
+      "open transports": this.network.handles,
+      "signs of life": this.roll.handles,
+      "claims on the fence": this.gate?.handles ?? 0,
+      "timers and listeners": this.sites.reduce((sum, { handles }) => sum + handles, 0),
+    };
+    return Object.entries(counts).flatMap(([what, count]) => (count > 0 ? [`${count} ${what} are left`] : []));
+  }
+
+  /** Who holds the fence. */
+  get holder(): PeerId | null {
+    return this.gate?.holder ?? null;
+  }
+}

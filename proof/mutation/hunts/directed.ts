@@ -1,0 +1,14 @@
+/**
+ * Hunt: stories of the core that random weather seldom tells.
+ *
+ * @module
+ */
+import { electionStories } from "../hunters/directed/elections.js";
+import { hostileStories } from "../hunters/directed/hostile.js";
+import { huntStories } from "../hunters/directed/stories.js";
+import { suspicionStories } from "../hunters/directed/suspicion.js";
+import { serve } from "./serve.js";
+
+const stories = [...suspicionStories, ...hostileStories, ...electionStories];
+
+await serve((seed) => huntStories(stories, seed));
