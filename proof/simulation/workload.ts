@@ -27,12 +27,12 @@ function randomRequest(random: SeededRandom, value: string): DictionaryRequest {
   }
 }
 
-/** How long users wait where frames are lost, which no medium of ours does: nobody else can tell them. */
+/** How long users wait where frames may be lost: nobody else can tell them that theirs was. */
 const patienceMs = 30_000;
 
 /** The life of all users in some weather. */
 export async function useDictionary(simulation: Simulation<DictionaryTypes>, { name, durationMs, faults }: Weather): Promise<void> {
-  const timeoutMs = (faults.loss ?? 0) > 0 ? patienceMs : Infinity;
+  const timeoutMs = (faults.loss ?? 0) > 0 || (faults.partition ?? 0) > 0 ? patienceMs : Infinity;
   const { random } = simulation;
   // What becomes of a call is for the checkers to judge: that it settles, and by what name it fails.
   const attempt = (made: Promise<unknown>): void => void made.catch(() => undefined);
