@@ -47,7 +47,7 @@ function isDictionaryRequest(request: unknown): request is DictionaryRequest {
   return typeof request === "object" && request !== null && "key" in request && "type" in request;
 }
 
-/** In calm weather no call fails. */
+/** In calm weather no call fails, but one to a newcomer that the caller has not heard of. */
 const nothingFailsInCalmWeather: Checker = (history) =>
   observed(history, "settled").flatMap(({ atMs, call, outcome }) =>
     outcome.type === "error" && outcome.code !== "AbortError"

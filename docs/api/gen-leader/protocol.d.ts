@@ -743,6 +743,8 @@ interface PeerState {
   readonly entries: readonly Entry[];
   /** Broadcasts before `entries` that led here, latest tenure first: their loss would have to be told. */
   readonly past: readonly Stretch[];
+  /** What this peer's callbacks broadcast while it was in doubt whether it leads, and it did not: its loss would have to be told as well. */
+  readonly unsent: readonly unknown[];
   /** Where earlier tenures ended in this peer's history, latest first. */
   readonly ancestry: readonly Position[];
   /** Broadcasts of the tenure `earlyToken` that came before their turn, by sequence. */

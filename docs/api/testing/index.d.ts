@@ -762,6 +762,8 @@ interface PeerState {
   readonly entries: readonly Entry[];
   /** Broadcasts before `entries` that led here, latest tenure first: their loss would have to be told. */
   readonly past: readonly Stretch[];
+  /** What this peer's callbacks broadcast while it was in doubt whether it leads, and it did not: its loss would have to be told as well. */
+  readonly unsent: readonly unknown[];
   /** Where earlier tenures ended in this peer's history, latest first. */
   readonly ancestry: readonly Position[];
   /** Broadcasts of the tenure `earlyToken` that came before their turn, by sequence. */
@@ -1006,6 +1008,8 @@ interface Resting {
   readonly phase: string;
   readonly leader: PeerId | null;
   readonly token: Token | null;
+  /** How many broadcasts of that tenure it has applied. */
+  readonly applied: number;
   readonly log: readonly BroadcastId[];
 }
 /** All is quiet, or was not within the time that it may take. */
@@ -1014,6 +1018,8 @@ interface RestSeen {
   readonly atMs: number;
   readonly isQuiet: boolean;
   readonly servers: readonly Resting[];
+  /** The calls that nobody has answered yet. */
+  readonly waiting: readonly number[];
   /** What is still there although those who needed it are gone. */
   readonly leftovers: readonly string[];
 }

@@ -23,13 +23,15 @@ export function startHistory(turn: Turn, position: Position, sync: unknown, ance
   const { state } = turn;
   const { kept, lost } = partLineage(state, position.token, ancestry);
   state.past = kept;
+  const { unsent } = state;
+  state.unsent = [];
   state.position = position;
   state.base = position;
   state.sync = { payload: sync };
   state.entries = [];
   state.ancestry = ancestry.slice(0, ancestryLimit);
   state.resyncing = false;
-  return lost;
+  return [...lost, ...unsent];
 }
 
 /** The ancestry of the tenure that follows this peer's present position. */
@@ -110,8 +112,8 @@ export function takeMembers(turn: Turn, members: readonly Member[]): void {
   );
   state.members = new Map(members.map((member) => [member.id, member]));
   state.peers = peers;
-  // Nobody else tells this peer of their end now: what waits for their answers fails in time.
-  if (left.length > 0) awaitReplies(turn, state.config.limits.settleMs);
+  // Nobody else tells this peer of the end of one that is not among them: what waits for its answer fails in time.
+  if ([...state.peerCalls.values()].some(({ to }) => !peers.has(to))) awaitReplies(turn, state.config.limits.settleMs);
   if ([...state.peerSerials.keys()].some((id) => !peers.has(id)))
     state.peerSerials = new Map([...state.peerSerials].filter(([id]) => peers.has(id)));
 }

@@ -184,6 +184,8 @@ export interface PeerState {
   readonly entries: readonly Entry[];
   /** Broadcasts before `entries` that led here, latest tenure first: their loss would have to be told. */
   readonly past: readonly Stretch[];
+  /** What this peer's callbacks broadcast while it was in doubt whether it leads, and it did not: its loss would have to be told as well. */
+  readonly unsent: readonly unknown[];
   /** Where earlier tenures ended in this peer's history, latest first. */
   readonly ancestry: readonly Position[];
   /** Broadcasts of the tenure `earlyToken` that came before their turn, by sequence. */
@@ -254,6 +256,7 @@ export function initialState(config: Config, self: PeerId, preference = 0): Peer
     sync: null,
     entries: [],
     past: [],
+    unsent: [],
     ancestry: [],
     early: new Map(),
     earlyToken: null,

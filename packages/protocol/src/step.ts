@@ -89,6 +89,7 @@ import {
   suspicionDue,
 } from "./suspicion.js";
 import { dueTimers, earliest, type TimerName } from "./timers.js";
+import { sameToken, type Token } from "./token.js";
 import { beginTurn, disarm, drop, query, type Turn } from "./turn.js";
 import { watch } from "./watch.js";
 
@@ -165,7 +166,16 @@ function drainInbox(turn: Turn): void {
   const { inbox } = turn.state;
   if (inbox.length === 0) return;
   turn.state.inbox = [];
+  keepUnsent(turn, inbox);
   admitNext(turn, inbox);
+}
+
+/** What waited to be broadcast by a leader that turned out to be none is in the state of its callbacks all the same. */
+function keepUnsent(turn: Turn, waited: readonly Event[]): void {
+  const { state } = turn;
+  const isOver = (token: Token) => state.phase.type !== "leading" || !sameToken(state.token, token);
+  const unsent = waited.flatMap((event) => (event.type === "broadcast" && event.to === null && isOver(event.token) ? [event.payload] : []));
+  if (unsent.length > 0) state.unsent = [...state.unsent, ...unsent];
 }
 
 /** Handles events in order, up to one that only the holder of the fence may cause. */
@@ -225,6 +235,7 @@ function fenceHolder(turn: Turn, number: number, holder: PeerId | null): void {
       loseFence(turn);
       const granted = waiting.some(({ type }) => type === "fence-granted");
       if (granted) fenceEnded(turn);
+      keepUnsent(turn, waiting);
       return admitNext(
         turn,
         waiting.filter(({ type }) => type !== "fence-granted"),

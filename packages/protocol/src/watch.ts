@@ -10,8 +10,11 @@ import { selfMember, type Turn } from "./turn.js";
 
 /** Whom this peer has to watch in its phase: derived, so that no watch outlives its reason. */
 function watchedPeers(state: PeerState): ReadonlySet<PeerId> {
-  // A peer that has said good-bye is not watched: its last replies may still come, its death is no news.
-  const watched = new Set([...state.peerCalls.values()].map(({ to }) => to).filter((peer) => state.peers.has(peer)));
+  // A peer that has said good-bye is not watched: its last replies may still come, its death is no news. One that was given up for
+  // its silence is: it may yet answer, or go.
+  const isAwaited = (peer: PeerId) =>
+    state.peers.has(peer) || state.gone.some(({ id, reason }) => id === peer && reason === "unresponsive");
+  const watched = new Set([...state.peerCalls.values()].map(({ to }) => to).filter(isAwaited));
   if (state.suspicion !== null) watched.add(state.suspicion.accused);
   const { phase } = state;
   switch (phase.type) {

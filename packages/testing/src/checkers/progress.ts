@@ -10,9 +10,11 @@ import type { Checker } from "./checker.js";
 
 /** One leader, whom all others follow, within the time that a run is given to come to rest. */
 export const converges: Checker = (history) =>
-  observed(history, "rest").flatMap(({ atMs, isQuiet, servers }) => {
-    const stand = servers.map(({ self, phase, leader, token }) => `${self} ${phase} ${leader ?? "nobody"} ${printToken(token)}`).join(", ");
-    return isQuiet ? [] : [`${atMs} still no rest: ${stand}`];
+  observed(history, "rest").flatMap(({ atMs, isQuiet, servers, waiting }) => {
+    const stand = servers.map(
+      ({ self, phase, leader, token, applied }) => `${self} ${phase} ${leader ?? "nobody"} ${printToken(token)}/${applied}`,
+    );
+    return isQuiet ? [] : [`${atMs} still no rest: ${stand.join(", ")}; waiting for calls [${waiting.join(" ")}]`];
   });
 
 /** All who are in step have the same. */

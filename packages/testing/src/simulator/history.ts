@@ -136,6 +136,8 @@ export interface Resting {
   readonly phase: string;
   readonly leader: PeerId | null;
   readonly token: Token | null;
+  /** How many broadcasts of that tenure it has applied. */
+  readonly applied: number;
   readonly log: readonly BroadcastId[];
 }
 
@@ -145,6 +147,8 @@ export interface RestSeen {
   readonly atMs: number;
   readonly isQuiet: boolean;
   readonly servers: readonly Resting[];
+  /** The calls that nobody has answered yet. */
+  readonly waiting: readonly number[];
   /** What is still there although those who needed it are gone. */
   readonly leftovers: readonly string[];
 }

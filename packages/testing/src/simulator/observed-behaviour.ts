@@ -5,7 +5,7 @@
  * @module
  */
 import type { PeerId, Token } from "@gen-leader/protocol";
-import { printToken } from "@gen-leader/protocol";
+import { printToken, sameToken } from "@gen-leader/protocol";
 import type { BroadcastId } from "./history.js";
 
 /** The user's state, and how it came about. */
@@ -73,17 +73,20 @@ interface Read {
   readonly lost: readonly unknown[];
 }
 
-/** The callbacks of one server under observation. */
-export function observeBehaviour(callbacks: AnyCallbacks, observer: BehaviourObserver): AnyCallbacks {
-  /** Numbers the broadcasts of the tenure that runs here. */
-  let tenure: Token | null = null;
-  let last = 0;
+/** Numbers the broadcasts of the tenure that runs on a server. Outlives a change of its code. */
+export interface Numbering {
+  tenure: Token | null;
+  last: number;
+}
 
+/** The callbacks of one server under observation. */
+export function observeBehaviour(callbacks: AnyCallbacks, observer: BehaviourObserver, numbering: Numbering): AnyCallbacks {
   function envelop(payload: unknown, token: Token, call: number | null): Numbered {
-    last += 1;
-    const id: BroadcastId = `${printToken(token)}/${last}`;
+    numbering.last += 1;
+    const number = numbering.last;
+    const id: BroadcastId = `${printToken(token)}/${number}`;
     observer.broadcast(id, call);
-    return { simulated: id, token, number: last, payload };
+    return { simulated: id, token, number, payload };
   }
 
   /** Runs a callback on the state within, and puts what it returns back around. */
@@ -96,7 +99,7 @@ export function observeBehaviour(callbacks: AnyCallbacks, observer: BehaviourObs
     around: (result: Readonly<Record<string, unknown>>, token: Token | null) => Observed = () => state,
   ): unknown {
     const { token, broadcast } = readContext(ctx);
-    const inTenure = tenure !== null && token !== null && tenure.epoch === token.epoch && tenure.leader === token.leader ? tenure : null;
+    const inTenure = token !== null && sameToken(numbering.tenure, token) ? token : null;
     observer.callback(name, "begin", token);
     const own: AnyContext = {
       ...asRecord(ctx),
@@ -145,8 +148,8 @@ export function observeBehaviour(callbacks: AnyCallbacks, observer: BehaviourObs
       const before = asObserved(state);
       const { token } = readContext(ctx);
       if (joiner === null && token !== null) {
-        tenure = token;
-        last = 0;
+        numbering.tenure = token;
+        numbering.last = 0;
         observer.elected(token, before.log);
       }
       const began: Observed = joiner === null ? { ...before, token, number: 0 } : before;
@@ -155,8 +158,8 @@ export function observeBehaviour(callbacks: AnyCallbacks, observer: BehaviourObs
         const observed = asObserved(result.state);
         const carried: Observed = { ...observed, inner: result.sync };
         // The others get the sync as a broadcast of its own.
-        const isBroadcast = result.to === "all" && joiner !== null && tenure !== null;
-        if (!isBroadcast || tenure === null) return { ...result, sync: carried };
+        const { tenure } = numbering;
+        if (result.to !== "all" || joiner === null || tenure === null) return { ...result, sync: carried };
         const numbered = envelop(result.sync, tenure, null);
         const next: Observed = { ...observed, log: [...observed.log, numbered.simulated], token: tenure, number: numbered.number };
         observer.holds(next.log);

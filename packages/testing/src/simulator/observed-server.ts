@@ -72,6 +72,17 @@ export function observeServer<T extends BehaviourTypes>(server: AnyServer, site:
     });
   }
 
+  /** The user's signal is heard in the realm, when that runs. */
+  function inRealm<Options extends CallOptions>(options: Options | undefined): Options | undefined {
+    const outer = options?.signal;
+    if (options === undefined || outer === undefined) return options;
+    const inner = new AbortController();
+    const abort = () => site.enter(() => inner.abort(outer.reason));
+    if (outer.aborted) abort();
+    else outer.addEventListener("abort", abort, { once: true });
+    return { ...options, signal: inner.signal };
+  }
+
   async function observe(kind: CallMade["kind"], request: object, retry: boolean, run: (numbered: NumberedRequest) => Promise<unknown>) {
     const call = observer.made(kind, request, retry);
     try {
@@ -90,8 +101,8 @@ export function observeServer<T extends BehaviourTypes>(server: AnyServer, site:
     guarantees: server.guarantees,
     exited: server.exited,
     leaderCall: (request, options) =>
-      observe("leader", request, options?.retry ?? false, (numbered) => server.leaderCall(numbered, options)),
-    call: (request, options) => observe("peer", request, false, (numbered) => server.call(numbered, options)),
+      observe("leader", request, options?.retry ?? false, (numbered) => server.leaderCall(numbered, inRealm(options))),
+    call: (request, options) => observe("peer", request, false, (numbered) => server.call(numbered, inRealm(options))),
     leaderCast: (message) => site.enter(() => server.leaderCast(message)),
     cast: (message, options) => site.enter(() => server.cast(message, options)),
     info: (message) => site.enter(() => server.info(message)),

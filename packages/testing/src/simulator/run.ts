@@ -11,7 +11,7 @@ import type { PlannedFault } from "./fault-plan.js";
 import type { Faults } from "./faults.js";
 import type { BroadcastId, CallSettled, Observation, Resting } from "./history.js";
 import type { SimulatedMedium } from "./media.js";
-import { type AnyCallbacks, observeBehaviour } from "./observed-behaviour.js";
+import { type AnyCallbacks, type BehaviourObserver, type Numbering, observeBehaviour } from "./observed-behaviour.js";
 import { type AnyServer, callbacksOf, type ObservedServer, observeServer, RealmEndedError } from "./observed-server.js";
 import type { Site } from "./site.js";
 import { World } from "./world.js";
@@ -70,6 +70,7 @@ interface Resident<T extends BehaviourTypes> {
   readonly site: Site;
   readonly options: SimulatedPeerOptions<T>;
   log: readonly BroadcastId[];
+  readonly numbering: Numbering;
   observed: ObservedServer<T> | null;
   raw: AnyServer | null;
   version: number;
@@ -143,7 +144,7 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
   function observe(resident: Resident<T>, observed: AnyCallbacks): AnyCallbacks {
     const { number: server } = resident;
     const at = () => ({ atMs: agenda.now, server });
-    return observeBehaviour(observed, {
+    const observer: BehaviourObserver = {
       callback: (name, edge, token) => see({ type: "callback", ...at(), name, edge, token }),
       elected(token, log) {
         const others = up().filter((other) => other !== resident && other.raw !== null && !other.isStopping);
@@ -156,7 +157,8 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
       holds(log) {
         resident.log = log;
       },
-    });
+    };
+    return observeBehaviour(observed, observer, resident.numbering);
   }
 
   function watch(resident: Resident<T>, server: AnyServer): void {
@@ -190,6 +192,7 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
       site,
       options: { ...peer, peer: name },
       log: [],
+      numbering: { tenure: null, last: 0 },
       observed: null,
       raw: null,
       version: peer.version ?? 0,
@@ -368,6 +371,8 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
   tell?.(`${agenda.now} peace`);
   world.mend();
   see({ type: "peace", atMs: agenda.now });
+  // What users asked of those who stood still is done first: it may be that they stop.
+  await drive(() => false, 1);
   // Nobody is left who may lead.
   if (!present().some(({ options: { role } }) => role !== "worker")) begin({});
   await drive(isQuiet, options.restMs);
@@ -376,6 +381,7 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
   await drive(() => false, lateMs);
   const quiet = await drive(isQuiet, options.restMs);
   const servers = present().map(rest);
+  const waiting = [...open.keys()];
   const stale = quiet ? world.roll.staleWatches : [];
   const pending = quiet ? present().filter(({ raw }) => (raw?.sys.statistics().pendingCalls ?? 0) > 0) : [];
   tell?.(`${agenda.now} rest`);
@@ -391,7 +397,7 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
     ...pending.map(({ number }) => `server ${number} counts calls that are over`),
     ...(allEnded ? world.handles : ["some servers do not stop"]),
   ];
-  see({ type: "rest", atMs: agenda.now, isQuiet: quiet, servers, leftovers });
+  see({ type: "rest", atMs: agenda.now, isQuiet: quiet, servers, waiting, leftovers });
   return { history, steps, befallen };
 
   function rest({ number, site, raw, log }: Resident<T>): Resting {
@@ -402,6 +408,7 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
       phase: election?.phase ?? "starting",
       leader: election?.leader ?? null,
       token: election?.token ?? null,
+      applied: election?.applied ?? 0,
       log,
     };
   }

@@ -20,6 +20,13 @@ const clockSpreadMs = 1_000_000;
 /** How far the wall clock may move while a machine sleeps, in milliseconds: clocks that only count what a realm saw do not. */
 const wallJumpMs = 3_600_000;
 
+/** A port of a realm: once that has ended, what is left of its code opens nothing any more. */
+function unlessGone<Port extends { open(...args: never): Promise<void> }>(site: Site, port: Port): Port {
+  const { open } = port;
+  port.open = (...args) => (site.life === "gone" ? new Promise(() => {}) : open(...args));
+  return port;
+}
+
 export class World {
   readonly agenda = new Agenda();
   readonly sites: Site[] = [];
@@ -59,9 +66,9 @@ export class World {
   /** What a realm has of the platform. All peers of a simulation are of one cluster. */
   createMedium(site: Site): Medium {
     return {
-      transport: this.network.createTransport(site),
-      failureDetector: this.roll.createFailureDetector(site),
-      fence: this.gate?.createFence(site) ?? null,
+      transport: unlessGone(site, this.network.createTransport(site)),
+      failureDetector: unlessGone(site, this.roll.createFailureDetector(site)),
+      fence: this.gate === null ? null : unlessGone(site, this.gate.createFence(site)),
       lifecycle: site.lifecycle,
       clock: site.clock,
       random: () => this.#random.next(),
