@@ -47,12 +47,12 @@ function isDictionaryRequest(request: unknown): request is DictionaryRequest {
   return typeof request === "object" && request !== null && "key" in request && "type" in request;
 }
 
+const excused: ReadonlySet<string> = new Set(["AbortError", "peer-down"]);
+
 /** In calm weather no call fails, but one to a newcomer that the caller has not heard of. */
 const nothingFailsInCalmWeather: Checker = (history) =>
   observed(history, "settled").flatMap(({ atMs, call, outcome }) =>
-    outcome.type === "error" && outcome.code !== "AbortError"
-      ? [`${atMs} call ${call} failed, though nobody died: ${outcome.message}`]
-      : [],
+    outcome.type === "error" && !excused.has(outcome.code) ? [`${atMs} call ${call} failed, though nobody died: ${outcome.message}`] : [],
   );
 
 /** Runs a seed. @throws SimulationError */

@@ -122,9 +122,12 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
 
   /** What was posted before is in the channel's queue already: Node puts it there within `postMessage`. */
   function drain(own: Session): void {
-    for (let next = receiveMessageOnPort(own.channel); next !== undefined; next = receiveMessageOnPort(own.channel)) {
+    // What is heard may close the channel, and a closed one cannot be asked.
+    while (session === own) {
+      const next = receiveMessageOnPort(own.channel);
+      if (next === undefined) return;
       const { message }: { message: unknown } = next;
-      if (session === own) take(own, message);
+      take(own, message);
     }
   }
 
