@@ -36,11 +36,15 @@ const linearizable: Checker = (history, { fenced }) => {
   return result.type === "violation" ? [`no order explains what clients saw of ${result.part}`] : [];
 };
 
-/** Whether a broadcast that anybody applied is missing in the end. */
+/** Whether a broadcast that anybody sent or applied is missing at a leader that is elected, even if it is found again later, or in the end. */
 function hasLost(history: History): boolean {
-  const had = new Set(observed(history, "applied").map(({ id }) => id));
-  for (const { id } of observed(history, "broadcast")) had.add(id);
-  return observed(history, "rest").some(({ servers }) => servers.some(({ log }) => new Set(log).size < had.size));
+  const had = new Set<string>();
+  const lacks = (log: readonly string[]): boolean => new Set(log).size < had.size;
+  return history.some((seen) => {
+    if (seen.type === "applied" || seen.type === "broadcast") had.add(seen.id);
+    if (seen.type === "rest") return seen.servers.some(({ log }) => lacks(log));
+    return seen.type === "elected" && lacks(seen.log);
+  });
 }
 
 function isDictionaryRequest(request: unknown): request is DictionaryRequest {

@@ -288,6 +288,9 @@ type Event = {
   readonly census: readonly PeerId[] | null; /** Who holds the fence, as the medium says. */
   readonly holder: PeerId | null; /** Milliseconds since 1970: where the first epoch starts. */
   readonly wall: number;
+} /** The wall clock has moved on further than `now` has: the machine slept, and this realm's own clock stood still, or somebody set it. */ | {
+  readonly type: "wall";
+  readonly wall: number;
 } | {
   readonly type: "received";
   readonly message: Message;
@@ -667,9 +670,12 @@ interface Tenure {
   readonly reported: ReadonlyMap<PeerId, number>;
   /** Digests sent since the last activity. */
   readonly digests: number;
-  /** Serials of each peer that were handled, so that a duplicate is not. */
-  readonly serials: ReadonlyMap<PeerId, Serials>;
   readonly handOver: HandOver$1 | null;
+}
+/** The requests of a tenure that its leader took, by the serials of those that made them. */
+interface TakenRequests {
+  readonly token: Token;
+  readonly serials: ReadonlyMap<PeerId, Serials>;
 }
 interface HandOver$1 {
   readonly successor: PeerId;
@@ -755,6 +761,8 @@ interface PeerState {
   /** A leader unknown to this peer, already asked to welcome it. */
   readonly probed: Token | null;
   readonly tenure: Tenure | null;
+  /** What this peer took as the leader of its present or last tenure: a copy of a request that it took is no other one. */
+  readonly taken: TakenRequests | null;
   /** Whether this peer led since it last surrendered. */
   readonly deposed: boolean;
   /** The tenure that ended in good order: its last replies may still come. */

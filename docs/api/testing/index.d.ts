@@ -310,6 +310,9 @@ type Event = {
   readonly census: readonly PeerId[] | null; /** Who holds the fence, as the medium says. */
   readonly holder: PeerId | null; /** Milliseconds since 1970: where the first epoch starts. */
   readonly wall: number;
+} /** The wall clock has moved on further than `now` has: the machine slept, and this realm's own clock stood still, or somebody set it. */ | {
+  readonly type: "wall";
+  readonly wall: number;
 } | {
   readonly type: "received";
   readonly message: Message;
@@ -686,9 +689,12 @@ interface Tenure {
   readonly reported: ReadonlyMap<PeerId, number>;
   /** Digests sent since the last activity. */
   readonly digests: number;
-  /** Serials of each peer that were handled, so that a duplicate is not. */
-  readonly serials: ReadonlyMap<PeerId, Serials>;
   readonly handOver: HandOver | null;
+}
+/** The requests of a tenure that its leader took, by the serials of those that made them. */
+interface TakenRequests {
+  readonly token: Token;
+  readonly serials: ReadonlyMap<PeerId, Serials>;
 }
 interface HandOver {
   readonly successor: PeerId;
@@ -774,6 +780,8 @@ interface PeerState {
   /** A leader unknown to this peer, already asked to welcome it. */
   readonly probed: Token | null;
   readonly tenure: Tenure | null;
+  /** What this peer took as the leader of its present or last tenure: a copy of a request that it took is no other one. */
+  readonly taken: TakenRequests | null;
   /** Whether this peer led since it last surrendered. */
   readonly deposed: boolean;
   /** The tenure that ended in good order: its last replies may still come. */
@@ -1148,23 +1156,6 @@ declare class Agenda {
   step(until?: number): boolean;
 }
 //#endregion
-//#region src/simulation/fence.d.ts
-/** Who asks for the fence, and how it is told what became of that. */
-interface Waiter {
-  readonly id: PeerId;
-  tell(event: FenceEvent): void;
-}
-declare class SimulatedFence {
-  #private;
-  /** `later` lets something happen after as long as the platform takes. */
-  constructor(later: (run: () => void) => void);
-  get holder(): PeerId | null;
-  request(waiter: Waiter): void;
-  /** Gives the fence back or withdraws a request; also what happens when its owner dies. */
-  release(id: PeerId): void;
-  steal(thief: Waiter, accused: PeerId): void;
-}
-//#endregion
 //#region src/simulation/peer.d.ts
 /** An event before the cluster puts the time on it. */
 type Happening = Event extends infer E ? (E extends Event ? Omit<E, "now"> : never) : never;
@@ -1208,26 +1199,7 @@ interface SimulatedPeer {
   readonly calls: SimulatedCall[];
 }
 //#endregion
-//#region src/simulation/random.d.ts
-/**
- * A source of random numbers that is a pure function of its seed.
- *
- * @module
- */
-interface SeededRandom {
-  /** A number in [0, 1). */
-  next(): number;
-  /** A whole number from `low` to `high`, both included. */
-  between(low: number, high: number): number;
-  /** One element. @throws RangeError if there is none */
-  pick<T>(from: readonly T[]): T;
-  /** True with the given probability. */
-  chance(probability: number): boolean;
-}
-/** Mulberry32: small, fast, and good enough to shuffle events. */
-declare function createRandom(seed: number): SeededRandom;
-//#endregion
-//#region src/simulation/cluster.d.ts
+//#region src/simulation/cluster-options.d.ts
 /** How long things take, in milliseconds: from and to. */
 interface Delays {
   readonly message: readonly [number, number];
@@ -1269,6 +1241,44 @@ interface ClusterOptions {
   /** Called with everything that happens, for transcripts and checkers; `before` is the state that the event met. */
   readonly onStep?: (peer: SimulatedPeer, event: Event, effects: readonly Effect[], before: PeerState) => void;
 }
+//#endregion
+//#region src/simulation/fence.d.ts
+/** Who asks for the fence, and how it is told what became of that. */
+interface Waiter {
+  readonly id: PeerId;
+  tell(event: FenceEvent): void;
+}
+declare class SimulatedFence {
+  #private;
+  /** `later` lets something happen after as long as the platform takes. */
+  constructor(later: (run: () => void) => void);
+  get holder(): PeerId | null;
+  request(waiter: Waiter): void;
+  /** Gives the fence back or withdraws a request; also what happens when its owner dies. */
+  release(id: PeerId): void;
+  steal(thief: Waiter, accused: PeerId): void;
+}
+//#endregion
+//#region src/simulation/random.d.ts
+/**
+ * A source of random numbers that is a pure function of its seed.
+ *
+ * @module
+ */
+interface SeededRandom {
+  /** A number in [0, 1). */
+  next(): number;
+  /** A whole number from `low` to `high`, both included. */
+  between(low: number, high: number): number;
+  /** One element. @throws RangeError if there is none */
+  pick<T>(from: readonly T[]): T;
+  /** True with the given probability. */
+  chance(probability: number): boolean;
+}
+/** Mulberry32: small, fast, and good enough to shuffle events. */
+declare function createRandom(seed: number): SeededRandom;
+//#endregion
+//#region src/simulation/cluster.d.ts
 /** What a simulated peer is started with. */
 interface StartSimulatedPeer {
   readonly role?: Role;
@@ -1310,6 +1320,8 @@ declare class SimulatedCluster {
   receive(peer: SimulatedPeer, frame: unknown): Decoded;
   /** Feeds a peer's core. */
   dispatch(peer: SimulatedPeer, happening: Happening): void;
+  /** The wall clock moves on by `ms`, and no other: the machine has slept, and the realms' own clocks stood still. */
+  moveWallClock(ms: number): void;
   /** Lets time pass, up to `ms` from now. */
   run(ms: number): void;
   /** Lets things happen until `fits`, at most for `limitMs`. Whether it came to that. */

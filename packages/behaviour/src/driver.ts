@@ -75,6 +75,9 @@ export interface Driver {
   close(backOffMs?: number): void;
 }
 
+/** How far apart the wall clock and a realm's own may seem to be because one counts whole milliseconds. */
+const clockRoundingMs = 1;
+
 export function createDriver(name: string, config: Config, medium: Medium, listener: DriverListener, preference: number): Driver {
   const { transport, failureDetector, fence, clock, random } = medium;
   const traffic: Traffic = { framesIn: 0, framesOut: 0, dropped: new Map() };
@@ -179,7 +182,14 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
   }
 
   function run(happening: Happening): void {
-    const event = { ...happening, now: clock.now() } as Event;
+    const now = clock.now();
+    const wall = clock.wall();
+    // What is told when the media open stays true as long as both clocks go on alike.
+    if (wall - now > state.wallOffset + clockRoundingMs && state.phase.type !== "away") handle({ type: "wall", now, wall });
+    handle({ ...happening, now } as Event);
+  }
+
+  function handle(event: Event): void {
     listener.trace({ type: "event", event });
     const result = step(state, event);
     state = result.state;

@@ -97,6 +97,8 @@ export function receiveHalt(turn: Turn, message: Halt): void {
     // A blank leader would wipe what this peer holds: it contends itself, and waits for the fence.
     refuse("blank", state.token);
     learn(turn, member, position);
+    // Whoever has promised itself to the blank one follows a larger campaign only.
+    state.promisedEpoch = Math.max(state.promisedEpoch, message.campaign.epoch);
     if (state.phase.type === "contending") return;
     awaitReplies(turn, turn.state.config.limits.electionMs);
     return contend(turn);

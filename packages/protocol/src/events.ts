@@ -28,6 +28,8 @@ export type Event = { readonly now: number } /** The media are open under the id
       /** Milliseconds since 1970: where the first epoch starts. */
       readonly wall: number;
     }
+  /** The wall clock has moved on further than `now` has: the machine slept, and this realm's own clock stood still, or somebody set it. */
+  | { readonly type: "wall"; readonly wall: number }
   | { readonly type: "received"; readonly message: Message }
   | { readonly type: "down"; readonly peer: PeerId; readonly reason: DownReason }
   /** A failure detector that listens all the time heard somebody unasked. */

@@ -114,8 +114,9 @@ export function takeMembers(turn: Turn, members: readonly Member[]): void {
   state.peers = peers;
   // Nobody else tells this peer of the end of one that is not among them: what waits for its answer fails in time.
   if ([...state.peerCalls.values()].some(({ to }) => !peers.has(to))) awaitReplies(turn, state.config.limits.settleMs);
-  if ([...state.peerSerials.keys()].some((id) => !peers.has(id)))
-    state.peerSerials = new Map([...state.peerSerials].filter(([id]) => peers.has(id)));
+  const mayAsk = (id: PeerId) => peers.has(id) || state.gone.some((gone) => gone.id === id && gone.reason === "unresponsive");
+  if ([...state.peerSerials.keys()].some((id) => !mayAsk(id)))
+    state.peerSerials = new Map([...state.peerSerials].filter(([id]) => mayAsk(id)));
 }
 
 /** What brings a peer from `from` to this peer's position, or `null` if that is no longer kept. */

@@ -43,7 +43,8 @@ export function learn(turn: Turn, member: Member, position: Position): void {
 export function forget(turn: Turn, peer: PeerId, reason: DownReason): void {
   const { state } = turn;
   state.peers = withoutKey(state.peers, peer);
-  state.peerSerials = withoutKey(state.peerSerials, peer);
+  // One that is merely silent may be heard again, and copies of what it had asked.
+  if (reason !== "unresponsive") state.peerSerials = withoutKey(state.peerSerials, peer);
   state.gone = [{ id: peer, reason }, ...state.gone.filter(({ id }) => id !== peer)].slice(0, goneLimit);
   if (state.holder === peer) state.holder = null;
   // Whoever leads next is told, whatever this peer was doing when it heard.
@@ -54,4 +55,13 @@ export function forget(turn: Turn, peer: PeerId, reason: DownReason): void {
     state.backOff = null;
   }
   if (reason === "unresponsive") note(turn, { type: "gave-up", peer });
+}
+
+/** Forgets what was taken of those who are gone for good. One that was given up for its silence may be heard again, and copies of what it had asked. */
+export function forgetTaken(turn: Turn): void {
+  const { state } = turn;
+  const { gone, members, taken } = state;
+  if (taken === null) return;
+  const mayCome = (id: PeerId) => members.has(id) || gone.some((one) => one.id === id && one.reason === "unresponsive");
+  state.taken = { ...taken, serials: new Map([...taken.serials].filter(([id]) => mayCome(id))) };
 }

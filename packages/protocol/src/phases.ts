@@ -9,7 +9,7 @@
 import { awaitReplies, failPeerCalls, failSentCalls, flushCalls, releaseWithheld } from "./calls.js";
 import { withElement, withEntry, withoutElement, withoutKey } from "./collections.js";
 import { applyEntry, broadcastEntry, startHistory, succeedingAncestry, takeMembers, versionOf } from "./history.js";
-import { isCountedOn } from "./known-peers.js";
+import { forgetTaken, isCountedOn } from "./known-peers.js";
 import type { Entry, Tail } from "./messages.js";
 import { type Member, nameOf, type PeerId } from "./peer.js";
 import type { DownReason } from "./ports.js";
@@ -280,7 +280,8 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
   state.phase = { type: "leading" };
   state.token = token;
   state.highestEpoch = Math.max(state.highestEpoch, token.epoch);
-  state.tenure = { welcoming: new Set(), welcomed: new Map(), reported: new Map(), digests: 0, serials: new Map(), handOver: null };
+  state.tenure = { welcoming: new Set(), welcomed: new Map(), reported: new Map(), digests: 0, handOver: null };
+  state.taken = { token, serials: new Map() };
   state.active = state.now;
   state.deposed = false;
   becomeLed(turn);
@@ -339,10 +340,10 @@ export function removeMember(turn: Turn, peer: PeerId, reason: DownReason): void
     welcoming: withoutElement(tenure.welcoming, peer),
     welcomed: withoutKey(tenure.welcomed, peer),
     reported: withoutKey(tenure.reported, peer),
-    serials: withoutKey(tenure.serials, peer),
   };
   if (known) {
     state.members = withoutKey(state.members, peer);
+    forgetTaken(turn);
     broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
   }
   if (reason === "unresponsive") send(turn, peer, { type: "removed", token });

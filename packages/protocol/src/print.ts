@@ -121,6 +121,8 @@ export function printEvent(event: Event): string {
       return `down ${event.peer} ${event.reason}`;
     case "appeared":
       return `appeared ${event.peer}`;
+    case "wall":
+      return `wall ${event.wall}`;
     case "fence-holder":
       return `fence-holder ${event.holder ?? "nobody"}`;
     case "call":

@@ -40,18 +40,22 @@ export function cancel(turn: Turn, id: number): void {
   else send(turn, pending.sent.leader, { type: "cancel", token: pending.sent, serial: pending.serial, call: id });
 }
 
-/** Whether this peer, as the leader of `token`, takes a request with this serial: once, from a peer that it counts on. */
+/**
+ * Whether this peer, as the leader of `token`, takes a request with this serial: once, from a peer that it counts on. One that it took is not
+ * sent back because of a copy, whatever has become of the tenure since.
+ */
 function takes(turn: Turn, token: Token, from: PeerId, serial: number): "yes" | "no" | "again" {
   const { state } = turn;
-  const { tenure } = state;
-  if (state.phase.type !== "leading" || tenure === null || tenure.handOver !== null || !sameToken(token, state.token)) return "no";
+  const { phase, taken, tenure } = state;
+  if (taken === null || !sameToken(token, taken.token)) return "no";
+  const serials = addSerial(taken.serials.get(from), serial);
+  if (serials === null) return "again";
+  if (phase.type !== "leading" || tenure === null || tenure.handOver !== null || !sameToken(token, state.token)) return "no";
   if (!state.members.has(from)) {
     sendRemoved(turn, from);
     return "no";
   }
-  const serials = addSerial(tenure.serials.get(from), serial);
-  if (serials === null) return "again";
-  state.tenure = { ...tenure, serials: withEntry(tenure.serials, from, serials) };
+  state.taken = { token, serials: withEntry(taken.serials, from, serials) };
   return "yes";
 }
 
@@ -142,9 +146,9 @@ export function peerCast(turn: Turn, to: PeerId, payload: unknown): void {
 /** Whether this peer takes a request from another: once, from one that it knows. */
 function takesFromPeer(turn: Turn, from: PeerId, serial: number): "yes" | "no" | "again" {
   const { state } = turn;
-  if (!state.peers.has(from)) return "no";
   const serials = addSerial(state.peerSerials.get(from), serial);
   if (serials === null) return "again";
+  if (!state.peers.has(from)) return "no";
   state.peerSerials = withEntry(state.peerSerials, from, serials);
   return "yes";
 }

@@ -109,9 +109,13 @@ export interface Tenure {
   readonly reported: ReadonlyMap<PeerId, number>;
   /** Digests sent since the last activity. */
   readonly digests: number;
-  /** Serials of each peer that were handled, so that a duplicate is not. */
-  readonly serials: ReadonlyMap<PeerId, Serials>;
   readonly handOver: HandOver | null;
+}
+
+/** The requests of a tenure that its leader took, by the serials of those that made them. */
+export interface TakenRequests {
+  readonly token: Token;
+  readonly serials: ReadonlyMap<PeerId, Serials>;
 }
 
 export interface HandOver {
@@ -196,6 +200,8 @@ export interface PeerState {
   /** A leader unknown to this peer, already asked to welcome it. */
   readonly probed: Token | null;
   readonly tenure: Tenure | null;
+  /** What this peer took as the leader of its present or last tenure: a copy of a request that it took is no other one. */
+  readonly taken: TakenRequests | null;
   /** Whether this peer led since it last surrendered. */
   readonly deposed: boolean;
   /** The tenure that ended in good order: its last replies may still come. */
@@ -263,6 +269,7 @@ export function initialState(config: Config, self: PeerId, preference = 0): Peer
     resyncing: false,
     probed: null,
     tenure: null,
+    taken: null,
     deposed: false,
     farewell: null,
     successor: null,

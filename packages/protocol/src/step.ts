@@ -89,7 +89,7 @@ import {
   suspicionDue,
 } from "./suspicion.js";
 import { dueTimers, earliest, type TimerName } from "./timers.js";
-import { sameToken, type Token } from "./token.js";
+import { sameToken } from "./token.js";
 import { beginTurn, disarm, drop, query, type Turn } from "./turn.js";
 import { watch } from "./watch.js";
 
@@ -112,9 +112,9 @@ export function step(state: PeerState, event: Event): Step {
 
 // --- the gate ---
 
-/** Events that never wait: what the fence says, and coming and going. */
+/** Events that never wait: what the fence and the wall clock say, and coming and going. */
 function passes(event: Event): boolean {
-  return event.type === "opened" || event.type === "leave" || event.type.startsWith("fence-");
+  return event.type === "opened" || event.type === "leave" || event.type === "wall" || event.type.startsWith("fence-");
 }
 
 /** Whether events wait for an answer of the fence. */
@@ -131,13 +131,12 @@ export function nextDeadline(state: PeerState): number | null {
 }
 
 /**
- * Whether this peer has the fence, as far as it knows, but has not run for a while: it may have been robbed. A leader is in
- * doubt about everything, a contender too: what waited for it might elect it.
+ * Whether this peer has the fence, as far as it knows, or waits for it, but has not run for a while: it may have been robbed. A
+ * leader is in doubt about everything, a contender too: what waited for it might elect it, and a grant among that may be over.
  */
 function isInDoubt({ active, config, phase }: PeerState, event: Event): boolean {
   if (!config.fenced || event.now - active <= config.limits.suspectMs) return false;
-  if (phase.type === "contending") return phase.stage.type !== "fencing" || event.type === "fence-granted";
-  return phase.type === "leading";
+  return phase.type === "contending" || phase.type === "leading";
 }
 
 function admitEvent(turn: Turn, event: Event): void {
@@ -158,7 +157,7 @@ function admitEvent(turn: Turn, event: Event): void {
     state.inbox = [event];
     return query(turn, "doubt");
   }
-  admitNext(turn, [event]);
+  admitAtOnce(turn, event);
 }
 
 /** What waited for an answer that will not come any more goes on. */
@@ -166,29 +165,48 @@ function drainInbox(turn: Turn): void {
   const { inbox } = turn.state;
   if (inbox.length === 0) return;
   turn.state.inbox = [];
-  keepUnsent(turn, inbox);
-  admitNext(turn, inbox);
+  admitWaiting(turn, inbox);
 }
 
-/** What waited to be broadcast by a leader that turned out to be none is in the state of its callbacks all the same. */
-function keepUnsent(turn: Turn, waited: readonly Event[]): void {
-  const { state } = turn;
-  const isOver = (token: Token) => state.phase.type !== "leading" || !sameToken(state.token, token);
-  const unsent = waited.flatMap((event) => (event.type === "broadcast" && event.to === null && isOver(event.token) ? [event.payload] : []));
-  if (unsent.length > 0) state.unsent = [...state.unsent, ...unsent];
+/** Handles an event that has not waited. */
+function admitAtOnce(turn: Turn, event: Event): void {
+  if (mustWait(turn, event)) {
+    turn.state.inbox = [event];
+    query(turn, "inbox");
+  } else admit(turn, event);
 }
 
-/** Handles events in order, up to one that only the holder of the fence may cause. */
-function admitNext(turn: Turn, events: readonly Event[]): void {
-  const { state } = turn;
+/** Handles events that have waited, in order, up to one that only the holder of the fence may cause. */
+function admitWaiting(turn: Turn, events: readonly Event[]): void {
   for (const [index, event] of events.entries()) {
-    if (event.type === "received" && state.config.fenced && expectedHolder(state, event.message) !== null) {
-      state.inbox = events.slice(index);
+    if (mustWait(turn, event)) {
+      turn.state.inbox = events.slice(index);
       return query(turn, "inbox");
     }
-    handle(turn, event);
-    if (comesFromOutside(event)) state.active = state.now;
+    keepUnsent(turn, event);
+    admit(turn, event);
   }
+}
+
+function admit(turn: Turn, event: Event): void {
+  handle(turn, event);
+  if (comesFromOutside(event)) turn.state.active = turn.state.now;
+}
+
+/** Whether an event may only be handled if the fence is held by whom it comes from. */
+function mustWait({ state }: Turn, event: Event): boolean {
+  return event.type === "received" && state.config.fenced && expectedHolder(state, event.message) !== null;
+}
+
+/**
+ * What waited to be broadcast, and is not, since the tenure ended meanwhile or with something that waited before it, is in the
+ * state of the callbacks all the same.
+ */
+function keepUnsent(turn: Turn, event: Event): void {
+  const { state } = turn;
+  if (event.type !== "broadcast" || event.to !== null) return;
+  const isOver = state.phase.type !== "leading" || !sameToken(state.token, event.token);
+  if (isOver) state.unsent = [...state.unsent, event.payload];
 }
 
 /**
@@ -231,12 +249,11 @@ function fenceHolder(turn: Turn, number: number, holder: PeerId | null): void {
       const waiting = state.inbox;
       state.inbox = [];
       state.active = state.now;
-      if (holder === state.self) return admitNext(turn, waiting);
+      if (holder === state.self) return admitWaiting(turn, waiting);
       loseFence(turn);
       const granted = waiting.some(({ type }) => type === "fence-granted");
       if (granted) fenceEnded(turn);
-      keepUnsent(turn, waiting);
-      return admitNext(
+      return admitWaiting(
         turn,
         waiting.filter(({ type }) => type !== "fence-granted"),
       );
@@ -249,7 +266,7 @@ function fenceHolder(turn: Turn, number: number, holder: PeerId | null): void {
         if (expectedHolder(state, head.message) === holder) receive(turn, head.message);
         else drop(turn, "unfenced", head.message.from);
       }
-      return admitNext(turn, rest);
+      return admitWaiting(turn, rest);
     }
   }
 }
@@ -262,6 +279,9 @@ function handle(turn: Turn, event: Event): void {
       return opened(turn, event);
     case "received":
       return receive(turn, event.message);
+    case "wall":
+      turn.state.wallOffset = event.wall - event.now;
+      return;
     case "down":
       return peerDown(turn, event.peer, event.reason);
     case "appeared":

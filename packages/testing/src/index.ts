@@ -12,14 +12,8 @@ export {
 } from "./linearizability/check-linearizability.js";
 export type { Operation } from "./linearizability/history.js";
 export type { SequentialModel } from "./linearizability/sequential-model.js";
-export {
-  type ClusterOptions,
-  type Delays,
-  type Fault,
-  SimulatedCluster,
-  type SimulatedFrame,
-  type StartSimulatedPeer,
-} from "./simulation/cluster.js";
+export { SimulatedCluster, type StartSimulatedPeer } from "./simulation/cluster.js";
+export type { ClusterOptions, Delays, Fault, SimulatedFrame } from "./simulation/cluster-options.js";
 export {
   type CheckedCluster,
   createInvariantChecker,

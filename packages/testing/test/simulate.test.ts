@@ -82,6 +82,19 @@ describe("simulate", () => {
   });
 });
 
+test("nothing runs, goes on or begins while the machine sleeps", async () => {
+  const plan = [
+    { type: "cache", atMs: 400, forMs: 301, whom: 1 },
+    { type: "clockJump", atMs: 600, forMs: 1000, whom: 0 },
+  ] as const;
+  const { history } = await simulate({ ...adding, seed: 9, plan }, async (simulation) => {
+    await add(simulation);
+    await simulation.start();
+  });
+  expect(history.some(({ atMs }) => atMs >= 1600)).toBe(true);
+  expect(history.filter(({ type, atMs }) => type !== "call" && atMs > 600 && atMs < 1600)).toEqual([]);
+});
+
 test("a plan is drawn from its seed alone, as many of each fault as asked for, in order of time", () => {
   const faults = { ...noFaults, crash: 2, hang: 3 };
   const plan = drawPlan(faults, 1000, createRandom(4));
@@ -139,6 +152,15 @@ describe("each checker finds what it is for", () => {
     nobodyIsTakenDown: [{ ...at, type: "ended", how: "by-itself", reason: "gone" }],
     nothingIsLeft: [{ ...rest, servers: [], leftovers: ["1 open transports are left"] }],
   };
+
+  test("acknowledgedWritesSurvive asks of a call that was sent again for what its last execution broadcast", () => {
+    const executed = { ...at, type: "executed", token, call: 1 } as const;
+    const again = [{ ...call, retry: true }, executed, { ...broadcast, id: "1@b#2/1" }, executed, broadcast, value] as const;
+    const kept = [...again, { ...rest, servers: [resting] }];
+    const lost = [...again, { ...rest, servers: [{ ...resting, log: ["1@b#2/1"] }] }];
+    expect(checkers.acknowledgedWritesSurvive(kept, conditions)).toEqual([]);
+    expect(checkers.acknowledgedWritesSurvive(lost, conditions)).toHaveLength(1);
+  });
 
   test.each(Object.entries(broken))("%s", (name, history) => {
     const found = Object.entries(checkers).filter(([, check]) => check(history, conditions).length > 0);

@@ -26,7 +26,7 @@ function isPeerCall({ item }: SimulatedCall): boolean {
   return item.startsWith("log of ");
 }
 
-/** Whether these peers have one leader among them, whom they follow, and nobody waits for a call. */
+/** Whether these peers have one leader among them, whom they follow, and nobody waits for a call; one to a single peer that hangs may wait. */
 export function isAtPeace(cluster: SimulatedCluster, peers: readonly SimulatedPeer[]): boolean {
   answerAll(cluster);
   const leader = peers.find(({ state }) => state.phase.type === "leading");
@@ -37,7 +37,9 @@ export function isAtPeace(cluster: SimulatedCluster, peers: readonly SimulatedPe
       state.phase.leader === leader.state.self &&
       state.position.sequence === leader.state.position.sequence &&
       leader.state.members.has(state.self));
-  return peers.every((peer) => isInStep(peer) && !peer.calls.some(isWaiting));
+  const mayWait = (call: SimulatedCall) =>
+    isPeerCall(call) && cluster.peers.some(({ hung, name }) => hung && call.item === `log of ${name}`);
+  return peers.every((peer) => isInStep(peer) && !peer.calls.some((call) => isWaiting(call) && !mayWait(call)));
 }
 
 export function describePeers(cluster: SimulatedCluster): string {
@@ -86,8 +88,11 @@ export function checkRest(cluster: SimulatedCluster, checkers: StepCheckers): vo
     for (const id of checkers.watchesOf(peer)) if (!ids.has(id)) fail(`watches ${id}, which is gone`);
     for (const id of state.peers.keys()) if (!ids.has(id)) fail(`thinks that ${id} is up`);
     for (const id of state.members.keys()) if (!ids.has(id)) fail(`counts on ${id}`);
-    for (const id of state.peerSerials.keys()) if (!ids.has(id)) fail(`remembers serials of ${id}`);
-    for (const id of state.tenure?.serials.keys() ?? []) if (!ids.has(id)) fail(`remembers serials of ${id} in its tenure`);
+    // One that was given up for its silence might have been heard again.
+    const isForgotten = (id: PeerId) => !ids.has(id) && !state.gone.some((gone) => gone.id === id && gone.reason === "unresponsive");
+    for (const id of state.peerSerials.keys()) if (isForgotten(id)) fail(`remembers serials of ${id}`);
+    const taken = state.tenure === null ? [] : (state.taken?.serials.keys() ?? []);
+    for (const id of taken) if (isForgotten(id)) fail(`remembers serials of ${id} in its tenure`);
     for (const id of state.tenure?.welcomed.keys() ?? []) if (!ids.has(id)) fail(`remembers the welcome of ${id}`);
     for (const id of state.tenure?.reported.keys() ?? []) if (!ids.has(id)) fail(`remembers a report of ${id}`);
     if ((state.tenure?.welcoming.size ?? 0) > 0) fail("welcomes somebody for ever");

@@ -112,4 +112,12 @@ export const callMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    id: "sends-copies-back",
+    rule: "5 calls",
+    says: "A leader that hands over sends back whatever comes, also what it has run.",
+    file: requests,
+    from: 'if (serials === null) return "again";\n  if (phase.type !== "leading"',
+    to: 'if (serials === null) return tenure?.handOver === null ? "again" : "no";\n  if (phase.type !== "leading"',
+  },
 ];

@@ -210,4 +210,12 @@ export const electionMutants: readonly Mutant[] = [
     to: "",
     also: [{ file: election, from: "state.position.token !== null && mayRefuseBlank(turn)) {", to: "false) {" }],
   },
+  {
+    id: "does-not-outbid",
+    rule: "6 progress",
+    says: "Who refuses a blank contender contends under an epoch that may be no larger.",
+    file: election,
+    from: "    state.promisedEpoch = Math.max(state.promisedEpoch, message.campaign.epoch);\n    if",
+    to: "    if",
+  },
 ];

@@ -154,7 +154,7 @@ export const membershipMutants: readonly Mutant[] = [
     rule: "6 progress",
     says: "What was remembered of a peer's requests stays when it is gone.",
     file: phases,
-    from: "    serials: withoutKey(tenure.serials, peer),\n",
+    from: "    forgetTaken(turn);\n",
     to: "",
   },
 ];

@@ -8,6 +8,8 @@ import type { Clock } from "gen-leader";
 export interface ManualClock extends Clock {
   /** Moves the clock on, running what falls due on the way, the earliest first. */
   advance(ms: number): void;
+  /** Moves the wall clock alone: the machine has slept, and this realm's own clock stood still. */
+  sleep(ms: number): void;
   /** How many callbacks are scheduled. */
   readonly scheduled: number;
 }
@@ -18,7 +20,7 @@ interface Entry {
 }
 
 export function createManualClock(): ManualClock {
-  const startedAt = Date.now();
+  let startedAt = Date.now();
   let now = 0;
   let entries: Entry[] = [];
   return {
@@ -41,6 +43,9 @@ export function createManualClock(): ManualClock {
         next.callback();
       }
       now = end;
+    },
+    sleep(ms) {
+      startedAt += ms;
     },
     get scheduled() {
       return entries.length;

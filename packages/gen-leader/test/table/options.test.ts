@@ -271,6 +271,18 @@ describe("the platform", () => {
     expect(second.election.epoch).toBeGreaterThan(epoch);
   });
 
+  test("clock: an epoch that is won after the machine slept is not below the wall clock, though the peer's own clock stood still", async () => {
+    const clock = createManualClock();
+    const first = await cluster.start("log", createLog(), { limits, clock });
+    const second = await cluster.start("log", createLog(), { limits, clock });
+    const leader = await agreed([first, second]);
+    clock.sleep(3_600_000);
+    cluster.crash(leader);
+    const successor = leader === first ? second : first;
+    await until(successor, ({ isLeader }) => isLeader);
+    expect(successor.election.epoch).toBeGreaterThanOrEqual(clock.wall());
+  });
+
   test("medium: a realm that is suspended leaves, and comes back as the same server under a new incarnation, with its state", async () => {
     const tab = createPage(cluster.hub.medium);
     let inits = 0;

@@ -122,6 +122,8 @@ export class Story {
         return cluster.heal();
       case "receive":
         return this.#receive(rest);
+      case "wall":
+        return cluster.moveWallClock(numberOf(words[0]));
       case "run":
         return cluster.run(numberOf(words[0]));
       case "run-until":

@@ -69,7 +69,7 @@ export const repliesFollowBroadcasts: Checker = (history) => {
 export const acknowledgedWritesSurvive: Checker = (history, conditions) => {
   // Whoever forgets broadcasts early cannot tell of their loss.
   if (!survivorsAnswer(conditions) && conditions.historyLimit !== Infinity) return [];
-  const broadcasts = broadcastsByCall(history);
+  const broadcasts = broadcastsOfAnswers(history);
   const told = new Set(observed(history, "surrendered").flatMap((one) => one.told));
   const mayBeTold = !survivorsAnswer(conditions);
   const acknowledged = observed(history, "settled").filter(({ outcome }) => outcome.type === "value");
@@ -86,6 +86,19 @@ export const acknowledgedWritesSurvive: Checker = (history, conditions) => {
 
 function outcomesOf(history: History): ReadonlyMap<number, CallSettled["outcome"]> {
   return new Map(observed(history, "settled").map(({ call, outcome }) => [call, outcome]));
+}
+
+/** What that execution of a call broadcast which answered it: of one that was sent again, the last before its answer. */
+function broadcastsOfAnswers(history: History): ReadonlyMap<number, readonly BroadcastId[]> {
+  const latest = new Map<number, readonly BroadcastId[]>();
+  const answered = new Map<number, readonly BroadcastId[]>();
+  for (const observation of history) {
+    if (observation.type === "executed") latest.set(observation.call, []);
+    else if (observation.type === "broadcast" && observation.call !== null)
+      latest.set(observation.call, [...(latest.get(observation.call) ?? []), observation.id]);
+    else if (observation.type === "settled") answered.set(observation.call, latest.get(observation.call) ?? []);
+  }
+  return answered;
 }
 
 function broadcastsByCall(history: History): ReadonlyMap<number, readonly BroadcastId[]> {

@@ -16,58 +16,19 @@ import {
   type Event,
   type FenceEvent,
   initialState,
-  type Limits,
   type Message,
   nextDeadline,
   type PeerId,
-  type PeerState,
   peerId,
   type Role,
   step,
 } from "@gen-leader/protocol";
 import { Agenda } from "./agenda.js";
+import type { ClusterOptions, Delays } from "./cluster-options.js";
 import { SimulatedFence } from "./fence.js";
 import type { Happening, SimulatedCall, SimulatedPeer } from "./peer.js";
 import { createRandom, type SeededRandom } from "./random.js";
 import { answerLater, beginDraining, endTenure, forgetCaller, runCallback } from "./shared-log.js";
-
-/** How long things take, in milliseconds: from and to. */
-export interface Delays {
-  readonly message: readonly [number, number];
-  readonly detection: readonly [number, number];
-  readonly fence: readonly [number, number];
-}
-
-/** A message on its way from one peer to one other. */
-export interface SimulatedFrame {
-  readonly from: PeerId;
-  readonly to: PeerId;
-  readonly message: Message;
-}
-
-/** What the network does to a frame instead of delivering it once and in time. A delay holds up what follows on the same path. */
-export type Fault = { readonly type: "drop" } | { readonly type: "duplicate" } | { readonly type: "delay"; readonly delayMs: number };
-
-export interface ClusterOptions {
-  /** What delays and shuffles are drawn from. @default 1 */
-  readonly seed?: number;
-  readonly delays?: Partial<Delays>;
-  readonly limits?: Partial<Limits>;
-  /** Whether there is a fence. @default true */
-  readonly fenced?: boolean;
-  /** Whether newcomers can list who is alive. @default true */
-  readonly census?: boolean;
-  /** Broadcasts kept for peers that missed some. @default 1024 */
-  readonly historyLimit?: number;
-  /** Names of candidates, best first, and of workers. @default open membership */
-  readonly lists?: Config["lists"];
-  /** Whether the callbacks can make a sync of a follower's state. @default false */
-  readonly snapshots?: boolean;
-  /** Asked for every frame; `null` lets it pass. */
-  readonly disturb?: (frame: SimulatedFrame) => Fault | null;
-  /** Called with everything that happens, for transcripts and checkers; `before` is the state that the event met. */
-  readonly onStep?: (peer: SimulatedPeer, event: Event, effects: readonly Effect[], before: PeerState) => void;
-}
 
 /** What a simulated peer is started with. */
 export interface StartSimulatedPeer {
@@ -89,6 +50,8 @@ export class SimulatedCluster {
   readonly #watches = new Map<SimulatedPeer, Map<PeerId, symbol>>();
   readonly #timers = new Map<SimulatedPeer, () => void>();
   #incarnation = 0;
+  /** The wall clock stood here when the virtual time was 0. */
+  #wallStart = 1_000_000;
   /** Who hears whom, while the network is partitioned. */
   #islands: readonly (readonly SimulatedPeer[])[] = [];
 
@@ -100,6 +63,10 @@ export class SimulatedCluster {
 
   get now(): number {
     return this.agenda.now;
+  }
+
+  get #wall(): number {
+    return this.#wallStart + this.now;
   }
 
   // --- what users and platforms do ---
@@ -222,6 +189,11 @@ export class SimulatedCluster {
 
   // --- time ---
 
+  /** The wall clock moves on by `ms`, and no other: the machine has slept, and the realms' own clocks stood still. */
+  moveWallClock(ms: number): void {
+    this.#wallStart += ms;
+  }
+
   /** Lets time pass, up to `ms` from now. */
   run(ms: number): void {
     const until = this.now + ms;
@@ -300,7 +272,7 @@ export class SimulatedCluster {
     const self = peerId(peer.name, this.#incarnation);
     peer.state = { ...peer.state, self };
     this.#watches.set(peer, new Map());
-    this.dispatch(peer, { type: "opened", self, census: this.#census(), holder: this.fence.holder, wall: 1_000_000 + this.now });
+    this.dispatch(peer, { type: "opened", self, census: this.#census(), holder: this.fence.holder, wall: this.#wall });
   }
 
   /** Who shows a sign of life, where newcomers can tell. */
@@ -338,7 +310,13 @@ export class SimulatedCluster {
 
   #step(peer: SimulatedPeer, happening: Happening): void {
     if (peer.life === "gone") return;
-    const event = { ...happening, now: this.now } as Event;
+    const { phase, wallOffset } = peer.state;
+    // As a driver does.
+    if (this.#wall - this.now > wallOffset && phase.type !== "away") this.#feed(peer, { type: "wall", now: this.now, wall: this.#wall });
+    this.#feed(peer, { ...happening, now: this.now } as Event);
+  }
+
+  #feed(peer: SimulatedPeer, event: Event): void {
     const before = peer.state;
     const result = step(before, event);
     peer.state = result.state;

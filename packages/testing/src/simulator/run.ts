@@ -184,6 +184,7 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
   const ended = new Set<Resident<T>>();
 
   async function start(peer: SimulatedPeerOptions<T> = {}): Promise<Server<T>> {
+    await world.awake();
     started += 1;
     const name = peer.peer ?? `p${started}`;
     const site = world.createSite(name);

@@ -37,6 +37,10 @@ export class World {
   readonly #kind: (typeof simulatedMedia)[SimulatedMedium];
   #faults: Faults;
   #wallOffsetMs = 0;
+  /** While the machine sleeps: what goes on when it wakes. */
+  #sleepers: Set<Site> | null = null;
+  /** What begins when the machine wakes. */
+  #waiting: (() => void)[] = [];
 
   constructor(seed: number, kind: SimulatedMedium, faults: Faults, listener: NetworkListener) {
     this.#random = createRandom(seed);
@@ -95,18 +99,33 @@ export class World {
 
   wake(site: Site): void {
     if (site.life === "gone" || site.life === "running") return;
+    // What would go on while the machine sleeps does when it wakes.
+    if (this.#sleepers !== null) return void this.#sleepers.add(site);
     site.wake();
     this.roll.appear(site);
   }
 
-  /** The machine sleeps. */
+  /** The machine sleeps: whatever runs stands still, and nothing goes on or begins meanwhile. */
   sleep(forMs: number): void {
-    const awake = this.sites.filter(({ life }) => life === "running");
-    for (const site of awake) site.hang();
+    if (this.#sleepers !== null) return;
+    this.#sleepers = new Set(this.sites.filter(({ life }) => life === "running"));
+    for (const site of this.#sleepers) site.hang();
     this.#wallOffsetMs += this.#random.between(0, wallJumpMs);
-    this.later(forMs, () => {
-      for (const site of awake) this.wake(site);
-    });
+    this.later(forMs, () => this.#endSleep());
+  }
+
+  #endSleep(): void {
+    const sleepers = this.#sleepers ?? [];
+    this.#sleepers = null;
+    for (const site of sleepers) this.wake(site);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const begin of waiting) begin();
+  }
+
+  /** Settles as soon as the machine is awake: nothing new begins while it sleeps. */
+  async awake(): Promise<void> {
+    if (this.#sleepers !== null) await new Promise<void>((resolve) => void this.#waiting.push(resolve));
   }
 
   /** Everybody of whom one is on one side takes those on the other for silent, after a while; both hear each other when it is over. */
@@ -129,6 +148,7 @@ export class World {
   /** Everything goes well from now on. */
   mend(): void {
     this.#faults = { ...noFaults, detectionMs: this.#faults.detectionMs, delayMs: this.#faults.delayMs, fenceMs: this.#faults.fenceMs };
+    this.#endSleep();
     for (const site of this.sites) {
       site.isThrottled = false;
       this.wake(site);
