@@ -667,7 +667,7 @@ type Phase = /** Suspended, ended, or not begun. */{
   readonly campaign: Token;
   readonly stage: Stage; /** Who acknowledged, and from where. */
   readonly acknowledged: ReadonlyMap<PeerId, Position>; /** The largest epoch that anybody who acknowledged knew of, won or promised. */
-  readonly floor: number;
+  readonly floor: number; /** Whether somebody who had got farther could not be asked for that. */
   readonly mayHaveLost: boolean;
 } | {
   readonly type: "halted";
@@ -722,7 +722,7 @@ interface PendingCall {
 interface Suspicion {
   readonly accused: PeerId;
   readonly nonce: number;
-  readonly stage: "challenged" | "asking" | "stealing";
+  readonly stage: "challenged" /** It has had its time; what has arrived of it is still to be read. */ | "overdue" | "asking" | "stealing";
 }
 /** A question to the fence that is under way, and what its answer is for. */
 interface Query {
@@ -782,6 +782,12 @@ interface PeerState {
   readonly tenure: Tenure | null;
   /** What this peer took as the leader of its present or last tenure: a copy of a request that it took is no other one. */
   readonly taken: TakenRequests | null;
+  /** Whether this peer has heard, since it last had a leader, of a later tenure than that one's. */
+  readonly overtaken: boolean;
+  /** Peers that this one gave up for their silence, although they may hold what it lacks: whoever leads past them says so. */
+  readonly passedOver: ReadonlySet<PeerId>;
+  /** The campaign whose withdrawal was heard last: its halt may come after that. */
+  readonly withdrawn: Token | null;
   /** Whether this peer led since it last surrendered. */
   readonly deposed: boolean;
   /** The tenure that ended in good order: its last replies may still come. */

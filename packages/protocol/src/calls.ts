@@ -32,7 +32,7 @@ export function dispatchCall(turn: Turn, call: number): void {
   } else awaitProgress(turn);
 }
 
-/** A call that waits for a leader that this peer follows is looked after, even while that one is handing over: it may hang. */
+/** What waits for a leader that this peer follows is looked after, even while that one is handing over: it may hang, or have changed its mind unheard. */
 function awaitProgress(turn: Turn): void {
   const { state } = turn;
   if (state.phase.type === "following" && !armed(turn, "progress")) arm(turn, "progress", state.config.limits.challengeMs);
@@ -45,7 +45,10 @@ export function dispatchCast(turn: Turn, payload: unknown, after = lastCall(turn
     deliver(turn, { type: "leader-cast", token: state.token, payload });
   else if (state.phase.type === "following" && state.token !== null && !state.holding)
     send(turn, state.phase.leader, { type: "cast", token: state.token, serial: nextNumber(turn), payload });
-  else state.casts = [...state.casts, { payload, after }];
+  else {
+    state.casts = [...state.casts, { payload, after }];
+    awaitProgress(turn);
+  }
 }
 
 /** The number of the latest call that waits for its reply; calls are numbered in order. */

@@ -7,6 +7,7 @@ import { awaitReplies, failSentCalls } from "./calls.js";
 import { withEntry, withoutElement } from "./collections.js";
 import { rebase, tailFrom } from "./history.js";
 import { forget, learn, mayKnowMore, meet } from "./known-peers.js";
+import { refuseName } from "./membership.js";
 import type { Acknowledge, Fetch, Halt, Refuse, Tail, Withdraw } from "./messages.js";
 import { nameOf, type PeerId } from "./peer.js";
 import {
@@ -37,10 +38,9 @@ export function fenceGranted(turn: Turn, census: readonly PeerId[] | null): void
     state.suspicion = null;
     disarm(turn, "suspicion", "progress");
     note(turn, { type: "stolen", from: suspicion.accused });
-    const mayHaveLost = mayKnowMore(state, suspicion.accused);
     forget(turn, suspicion.accused, "unresponsive");
     failSentCalls(turn, null);
-    campaign(turn, mayHaveLost);
+    campaign(turn);
   }
   const { phase } = state;
   // Asked for again while it was coming, it is granted twice.
@@ -80,9 +80,13 @@ export function fenceEnded(turn: Turn): void {
 export function receiveHalt(turn: Turn, message: Halt): void {
   const { state } = turn;
   const { from, member, position } = message;
-  if (!mayLead(state.config, member) || nameOf(from) === nameOf(state.self)) return drop(turn, "foreign", from);
+  // A contender asks only those to take it in who refuse it: the bearer of its name may not have heard of it before.
+  if (nameOf(from) === nameOf(state.self)) return refuseName(turn, from);
+  if (!mayLead(state.config, member)) return drop(turn, "foreign", from);
   // Sent before the announcement that this peer has heard already, by another way.
   if (state.token !== null && from === state.token.leader && message.campaign.epoch <= state.token.epoch) return drop(turn, "stale", from);
+  // It was overtaken by its own withdrawal.
+  if (sameToken(message.campaign, state.withdrawn)) return drop(turn, "stale", from);
   const refuse = (reason: Refuse["reason"], against: Token | null) =>
     send(turn, from, { type: "refuse", campaign: message.campaign, reason, against });
   if (state.phase.type === "leading") {
@@ -163,7 +167,7 @@ export function acknowledgeDue(turn: Turn): void {
   const doubtful = [...phase.stage.waiting].some((silent) => mayKnowMore(state, silent));
   if (doubtful && waited < state.config.limits.abandonMs) return arm(turn, "acknowledge", state.config.limits.abandonMs - waited);
   for (const silent of phase.stage.waiting) forget(turn, silent, "unresponsive");
-  state.phase = { ...phase, mayHaveLost: doubtful, stage: { ...phase.stage, waiting: new Set() } };
+  state.phase = { ...phase, stage: { ...phase.stage, waiting: new Set() } };
   finishHalting(turn);
 }
 
@@ -226,6 +230,7 @@ export function receiveRefuse(turn: Turn, message: Refuse): void {
 /** A contender gives up: whoever acknowledged it looks for a leader again. */
 export function receiveWithdraw(turn: Turn, message: Withdraw): void {
   const { state } = turn;
+  state.withdrawn = message.campaign;
   if (state.holder === message.from) state.holder = null;
   if (state.phase.type === "halted" && state.phase.contender === message.from) rejoin(turn);
   else considerContending(turn);

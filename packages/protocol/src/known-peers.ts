@@ -4,17 +4,23 @@
  *
  * @module
  */
-import { withEntry, withoutKey } from "./collections.js";
+import { withElement, withEntry, withoutKey } from "./collections.js";
 import { goneLimit } from "./history.js";
-import type { Member, PeerId } from "./peer.js";
+import { incarnationOf, type Member, nameOf, type PeerId } from "./peer.js";
 import type { DownReason } from "./ports.js";
 import type { PeerState } from "./state.js";
-import { blank, type Position } from "./token.js";
+import { blank, compareTokens, type Position, type Token } from "./token.js";
 import { note, type Turn } from "./turn.js";
 
-/** Whether the last leader counted on this peer: then whatever was acknowledged has reached it. */
+/** Whether the last leader counted on this peer, as far as it knows: then whatever was acknowledged has reached it. */
 export function isCountedOn(state: PeerState): boolean {
-  return state.members.has(state.self) && state.position.token !== null;
+  return state.members.has(state.self) && state.position.token !== null && !state.overtaken;
+}
+
+/** This peer has heard of a tenure: if it is a later one than it has followed, somebody led who did not count on it. */
+export function noteTenure(turn: Turn, token: Token | null): void {
+  const { state } = turn;
+  if (compareTokens(token, state.token) > 0) state.overtaken = true;
 }
 
 /**
@@ -36,12 +42,16 @@ export function meet(turn: Turn, id: PeerId): void {
 export function learn(turn: Turn, member: Member, position: Position): void {
   const { state } = turn;
   state.peers = withEntry(state.peers, member.id, { member, position });
+  noteTenure(turn, position.token);
+  if (state.passedOver.size > 0) state.passedOver = new Set([...state.passedOver].filter((id) => nameOf(id) !== nameOf(member.id)));
   if (state.gone.some(({ id }) => id === member.id)) state.gone = state.gone.filter(({ id }) => id !== member.id);
 }
 
 /** Remembers that a peer is not up any more. */
 export function forget(turn: Turn, peer: PeerId, reason: DownReason): void {
   const { state } = turn;
+  if (reason === "unresponsive" && mayKnowMore(state, peer) && state.passedOver.size < goneLimit)
+    state.passedOver = withElement(state.passedOver, peer);
   state.peers = withoutKey(state.peers, peer);
   // One that is merely silent may be heard again, and copies of what it had asked.
   if (reason !== "unresponsive") state.peerSerials = withoutKey(state.peerSerials, peer);
@@ -64,4 +74,14 @@ export function forgetTaken(turn: Turn): void {
   if (taken === null) return;
   const mayCome = (id: PeerId) => members.has(id) || gone.some((one) => one.id === id && one.reason === "unresponsive");
   state.taken = { ...taken, serials: new Map([...taken.serials].filter(([id]) => mayCome(id))) };
+}
+
+/**
+ * Of several peers that bear one name, as after a partition, the one that the last leader counted on, else the elder. The others
+ * join, and hear of it that their name is taken.
+ */
+export function oneOfEachName({ members }: PeerState, ids: readonly PeerId[]): readonly PeerId[] {
+  const comesFirst = (one: PeerId, other: PeerId): boolean =>
+    (Number(members.has(other)) - Number(members.has(one)) || incarnationOf(one) - incarnationOf(other) || (one < other ? -1 : 1)) < 0;
+  return ids.filter((id) => ids.every((other) => other === id || nameOf(other) !== nameOf(id) || comesFirst(id, other)));
 }

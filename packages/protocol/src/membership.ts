@@ -118,7 +118,7 @@ function introduce(turn: Turn, to: PeerId): void {
 }
 
 /** Of two live peers with one name, the one stays that was taken in; between newcomers, the elder. */
-function refuseName(turn: Turn, other: PeerId): void {
+export function refuseName(turn: Turn, other: PeerId): void {
   const { self } = turn.state;
   const isElder = (incarnationOf(self) - incarnationOf(other) || (self < other ? -1 : 1)) < 0;
   if (isElder || isTakenIn(turn)) send(turn, other, { type: "name-taken", refused: other });
@@ -187,6 +187,9 @@ export function receiveWelcome(turn: Turn, message: Welcome): void {
   const { from, token, sequence } = message;
   if (!message.members.some(({ id }) => id === state.self)) return drop(turn, "stale", from);
   if (isBehind(turn, token) || state.phase.type === "leading") return drop(turn, "stale", from);
+  // What its contender says of a tenure before its campaign is over.
+  const isOver = state.phase.type === "halted" && state.phase.contender === from && compareTokens(token, state.phase.campaign) < 0;
+  if (isOver) return drop(turn, "stale", from);
   if (state.phase.type === "following" && sameToken(token, state.token)) {
     if (sequence < state.position.sequence || !state.resyncing) return drop(turn, "duplicate", from);
   }
@@ -200,7 +203,8 @@ export function receiveAnnounce(turn: Turn, message: Announce): void {
   const { state } = turn;
   const { from, token } = message;
   if (isBehind(turn, token)) return drop(turn, "stale", from);
-  if (state.phase.type === "following" && sameToken(token, state.token)) return drop(turn, "duplicate", from);
+  // A welcome was faster, and this peer has followed that tenure farther since, even if it has lost its leader again.
+  if (sameToken(token, state.token)) return drop(turn, "duplicate", from);
   if (!state.config.fenced && state.phase.type === "halted" && state.phase.contender !== from) return drop(turn, "unexpected", from);
   endTenure(turn);
   withdraw(turn);

@@ -9,7 +9,7 @@
 import { awaitReplies, failPeerCalls, failSentCalls, flushCalls, releaseWithheld } from "./calls.js";
 import { withElement, withEntry, withoutElement, withoutKey } from "./collections.js";
 import { applyEntry, broadcastEntry, startHistory, succeedingAncestry, takeMembers, versionOf } from "./history.js";
-import { forgetTaken, isCountedOn } from "./known-peers.js";
+import { forgetTaken, isCountedOn, oneOfEachName } from "./known-peers.js";
 import type { Entry, Tail } from "./messages.js";
 import { type Member, nameOf, type PeerId } from "./peer.js";
 import type { DownReason } from "./ports.js";
@@ -170,13 +170,17 @@ function catchUp(turn: Turn, excluded: ReadonlySet<PeerId>): void {
   if (state.phase.type !== "contending") return;
   let source: PeerId | null = null;
   let best: Position = state.position;
+  let farthest: Position = state.position;
   for (const [peer, position] of state.phase.acknowledged) {
-    if (excluded.has(peer) || !state.peers.has(peer) || comparePositions(position, best) <= 0) continue;
     // A history that was begun apart from this peer's own does not replace it: its peers are told what they lose.
     if (!mayAdopt(state.position, position)) continue;
+    if (comparePositions(position, farthest) > 0) farthest = position;
+    if (excluded.has(peer) || !state.peers.has(peer) || comparePositions(position, best) <= 0) continue;
     source = peer;
     best = position;
   }
+  // Whoever had got farther is gone, or has nothing to give.
+  if (comparePositions(farthest, best) > 0) state.phase = { ...state.phase, mayHaveLost: true };
   if (source === null) return beginElecting(turn);
   state.phase = { ...state.phase, stage: { type: "catching-up", source, excluded } };
   arm(turn, "acknowledge", state.config.limits.acknowledgeMs);
@@ -187,7 +191,6 @@ function catchUp(turn: Turn, excluded: ReadonlySet<PeerId>): void {
 export function retryCatchUp(turn: Turn): void {
   const { phase } = turn.state;
   if (phase.type !== "contending" || phase.stage.type !== "catching-up") return;
-  turn.state.phase = { ...phase, mayHaveLost: true };
   catchUp(turn, withElement(phase.stage.excluded, phase.stage.source));
 }
 
@@ -238,7 +241,7 @@ function beginElecting(turn: Turn): void {
   }
   const token: Token = phase.campaign;
   state.phase = { ...phase, stage: { type: "electing", token } };
-  deliver(turn, { type: "elected", token, joiner: null, mayHaveLost: phase.mayHaveLost });
+  deliver(turn, { type: "elected", token, joiner: null, mayHaveLost: phase.mayHaveLost || state.passedOver.size > 0 });
 }
 
 /** Stops contending without a word to the others: they hear a leader, or hear `withdraw`. */
@@ -271,7 +274,7 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
   state.fallen = null;
   const kept = [...state.peers].filter(([id]) => !phase.acknowledged.has(id));
   state.members = new Map([[state.self, selfMember(state)]]);
-  for (const id of phase.acknowledged.keys()) {
+  for (const id of oneOfEachName(state, [...phase.acknowledged.keys()])) {
     const member = state.peers.get(id)?.member;
     if (!member) continue;
     state.members = withEntry(state.members, id, member);
@@ -343,9 +346,9 @@ export function removeMember(turn: Turn, peer: PeerId, reason: DownReason): void
   };
   if (known) {
     state.members = withoutKey(state.members, peer);
-    forgetTaken(turn);
     broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
   }
+  forgetTaken(turn);
   if (reason === "unresponsive") send(turn, peer, { type: "removed", token });
   if (known) deliver(turn, { type: "down", token, peer, reason });
   // Who waited for the name.
@@ -407,6 +410,8 @@ function becomeLed(turn: Turn): void {
   disarm(turn, "response", "acknowledge", "election", "discovery", "progress", "back-off");
   clearSuspicion(turn, null);
   state.attempts = 0;
+  state.overtaken = false;
+  state.passedOver = new Set();
   state.holding = false;
   state.probed = null;
   state.successor = null;

@@ -93,6 +93,7 @@ export type Phase =
       readonly acknowledged: ReadonlyMap<PeerId, Position>;
       /** The largest epoch that anybody who acknowledged knew of, won or promised. */
       readonly floor: number;
+      /** Whether somebody who had got farther could not be asked for that. */
       readonly mayHaveLost: boolean;
     }
   | { readonly type: "halted"; readonly contender: PeerId; readonly campaign: Token }
@@ -142,7 +143,12 @@ export interface PendingCall {
 export interface Suspicion {
   readonly accused: PeerId;
   readonly nonce: number;
-  readonly stage: "challenged" | "asking" | "stealing";
+  readonly stage:
+    | "challenged"
+    /** It has had its time; what has arrived of it is still to be read. */
+    | "overdue"
+    | "asking"
+    | "stealing";
 }
 
 /** A question to the fence that is under way, and what its answer is for. */
@@ -202,6 +208,12 @@ export interface PeerState {
   readonly tenure: Tenure | null;
   /** What this peer took as the leader of its present or last tenure: a copy of a request that it took is no other one. */
   readonly taken: TakenRequests | null;
+  /** Whether this peer has heard, since it last had a leader, of a later tenure than that one's. */
+  readonly overtaken: boolean;
+  /** Peers that this one gave up for their silence, although they may hold what it lacks: whoever leads past them says so. */
+  readonly passedOver: ReadonlySet<PeerId>;
+  /** The campaign whose withdrawal was heard last: its halt may come after that. */
+  readonly withdrawn: Token | null;
   /** Whether this peer led since it last surrendered. */
   readonly deposed: boolean;
   /** The tenure that ended in good order: its last replies may still come. */
@@ -270,6 +282,9 @@ export function initialState(config: Config, self: PeerId, preference = 0): Peer
     probed: null,
     tenure: null,
     taken: null,
+    overtaken: false,
+    passedOver: new Set(),
+    withdrawn: null,
     deposed: false,
     farewell: null,
     successor: null,

@@ -26,6 +26,7 @@ import {
 import type { Event } from "./events.js";
 import { drained, handOverDue, receiveHandOver, stepDown } from "./hand-over.js";
 import { highestEpochIn } from "./highest-epoch.js";
+import { noteTenure } from "./known-peers.js";
 import {
   codeChanged,
   leave,
@@ -264,11 +265,17 @@ function fenceHolder(turn: Turn, number: number, holder: PeerId | null): void {
       state.active = state.now;
       if (head?.type === "received") {
         if (expectedHolder(state, head.message) === holder) receive(turn, head.message);
-        else drop(turn, "unfenced", head.message.from);
+        else refuseUnfenced(turn, head.message);
       }
       return admitWaiting(turn, rest);
     }
   }
+}
+
+/** Whoever does not hold the fence is not obeyed; what it says of a tenure may be over, and true all the same. */
+function refuseUnfenced(turn: Turn, message: Message): void {
+  if (message.type === "announce" && !isForeign(turn.state, message.from)) noteTenure(turn, message.token);
+  drop(turn, "unfenced", message.from);
 }
 
 // --- dispatch ---

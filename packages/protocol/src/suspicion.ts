@@ -16,6 +16,8 @@ import { arm, armed, disarm, drop, nextNumber, note, post, query, selfMember, se
 /** How much later each worse candidate acts, so that the best one that runs does; and at most. */
 const staggerMs = 200;
 const staggerLimitMs = 800;
+/** Some platforms run timers before they read what has arrived: how long that is waited for once the accused has had its time. */
+const readingMs = 10;
 
 /** A call has waited for its reply, or for a leader that takes it: is the leader running? */
 export function progressDue(turn: Turn): void {
@@ -81,11 +83,15 @@ export function receiveAlive(turn: Turn, message: Alive): void {
 export function suspicionDue(turn: Turn, due: number): void {
   const { state } = turn;
   const { suspicion } = state;
-  if (suspicion === null || suspicion.stage !== "challenged") return;
+  if (suspicion === null || suspicion.stage === "asking" || suspicion.stage === "stealing") return;
   if (state.now - due > state.config.limits.suspectMs) {
     // It was this peer that did not run: what the other said meanwhile is still to be heard.
     state.suspicion = null;
     return suspect(turn, suspicion.accused, false);
+  }
+  if (suspicion.stage === "challenged") {
+    state.suspicion = { ...suspicion, stage: "overdue" };
+    return arm(turn, "suspicion", readingMs);
   }
   if (!state.config.fenced) {
     state.suspicion = null;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Config, decode, defaultLimits, type Event, type Message, type PeerId } from "../src/index.js";
+import { oneOfEachName } from "../src/known-peers.js";
 import { blank } from "../src/token.js";
 import { sampleMessages } from "./messages.js";
 import { candidate, config, following, leading, said, spoken, take } from "./one-peer.js";
@@ -23,6 +24,18 @@ describe("a name", () => {
     const { effects } = take(following("f#9", "l#1"), [said(from, { type: "name-taken", refused: "f#9" }, 1001)]);
     expect(effects).toEqual([{ type: "dropped", reason, from }]);
   });
+});
+
+test("a contender hears from the bearer of its name that it is taken", () => {
+  const halt = said("f#12", { type: "halt", campaign: { epoch: 2000, leader: "f#12" }, member: candidate("f#12"), position: blank }, 1001);
+  const { effects } = take({ ...following("f#9", "l#1"), config: { ...config, fenced: false } }, [halt]);
+  expect(spoken(effects)).toEqual(["name-taken to f#12"]);
+});
+
+test("a leader counts on one of two that bear one name: whom the last leader counted on, else the elder", () => {
+  const { members } = following("f#9", "l#1", "m#7");
+  const state = { ...following("f#9", "l#1"), members };
+  expect(oneOfEachName(state, ["m#3", "m#7", "n#5", "n#4", "w#1"])).toEqual(["m#7", "n#4", "w#1"]);
 });
 
 test("what was said to an earlier incarnation is not meant for this one", () => {

@@ -6,7 +6,6 @@
  */
 import { SimulatedCluster, type SimulatedPeer } from "@gen-leader/testing";
 import { Caught, type Finding, findingOf } from "./hunter.js";
-import { openFlaws } from "./open-flaws.js";
 import { answerAll, checkPeace, checkRest, describePeers, isAtPeace, upPeers } from "./peace-checkers.js";
 import { createStepCheckers, type StepCheckers } from "./step-checkers.js";
 import { type Act, actsOf, createDisturbance, listsOf, type Weather, weatherOf } from "./weather.js";
@@ -138,7 +137,7 @@ class Run {
 
   #start(worker: boolean, name = worker ? `w${++this.#workers}` : `p${++this.#candidates}`): void {
     const { random } = this.#cluster;
-    if (this.#weather.listed && (this.#workers > 4 || this.#candidates > 12)) return;
+    if (this.#weather.listed && (worker ? this.#workers > 4 : this.#candidates > 12)) return;
     this.#cluster.start(name, {
       role: worker ? "worker" : "candidate",
       priority: random.between(0, 2),
@@ -153,7 +152,7 @@ class Run {
     if (this.#cluster.random.chance(0.5)) {
       peer.hung = false;
       this.#cluster.dispatch(peer, { type: "timeout" });
-      if (!openFlaws.has("short-gaps")) this.#cluster.run(this.#cluster.random.between(0, 3));
+      this.#cluster.run(this.#cluster.random.between(0, 3));
       peer.hung = peer.life === "up";
     }
     this.#cluster.recover(peer);

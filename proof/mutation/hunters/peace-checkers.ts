@@ -30,7 +30,8 @@ function isPeerCall({ item }: SimulatedCall): boolean {
 export function isAtPeace(cluster: SimulatedCluster, peers: readonly SimulatedPeer[]): boolean {
   answerAll(cluster);
   const leader = peers.find(({ state }) => state.phase.type === "leading");
-  if (leader === undefined) return false;
+  // What waits for an answer of the fence may be a broadcast.
+  if (leader === undefined || leader.state.inbox.length > 0) return false;
   const isInStep = ({ state }: SimulatedPeer) =>
     state === leader.state ||
     (state.phase.type === "following" &&

@@ -22,7 +22,6 @@ import {
   type Token,
 } from "gen-leader/protocol";
 import { Caught } from "./hunter.js";
-import { openFlaws } from "./open-flaws.js";
 
 export interface StepCheckerOptions {
   readonly fenced: boolean;
@@ -150,8 +149,7 @@ export function createStepCheckers(options: StepCheckerOptions): StepCheckers {
       if (halted && same && !other.hung)
         complain("catch-up-complete", `is at ${show(position)}, ${theirs.self} at ${show(theirs.position)}`);
       const lost = other.log.filter((item) => !peer.log.includes(item));
-      const hasHung = openFlaws.has("own-suspension") && memoryOf(peer).hungAt > 0;
-      if (census && fenced && lossless && other.hung && !hasHung && theirs.phase.type !== "away" && lost.length > 0)
+      if (census && fenced && lossless && other.hung && theirs.phase.type !== "away" && lost.length > 0)
         complain("losses-are-told", `leads past ${theirs.self}, which alone has ${lost}, and says nothing`);
     }
   }

@@ -4,7 +4,6 @@
  * @module
  */
 import { createRandom, type Fault, type SeededRandom, type SimulatedFrame } from "@gen-leader/testing";
-import { openFlaws } from "./open-flaws.js";
 
 export interface Weather {
   readonly fenced: boolean;
@@ -21,7 +20,7 @@ export interface Weather {
   readonly slow: boolean;
   /** Candidates and workers stand on lists. */
   readonly listed: boolean;
-  /** Live names are wanted twice; not across a partition, see open-flaws.ts. */
+  /** Live names are wanted twice. */
   readonly clashing: boolean;
   readonly historyLimit: number;
   readonly snapshots: boolean;
@@ -50,7 +49,7 @@ export function weatherOf(seed: number): Weather {
     patient: fenced && census && !rough && !faulty && random.chance(0.7),
     slow: random.chance(0.2),
     listed: random.chance(0.15),
-    clashing: !calm && !(parted && openFlaws.has("parted-names")) && random.chance(0.2),
+    clashing: !calm && random.chance(0.2),
     historyLimit: isShort ? random.between(1, 6) : 1024,
     snapshots: random.chance(0.5),
     rounds: random.pick([10, 25, 40, 60]),

@@ -120,4 +120,12 @@ export const callMutants: readonly Mutant[] = [
     from: 'if (serials === null) return "again";\n  if (phase.type !== "leading"',
     to: 'if (serials === null) return tenure?.handOver === null ? "again" : "no";\n  if (phase.type !== "leading"',
   },
+  {
+    id: "casts-wait-for-ever",
+    rule: "6 progress",
+    says: "A cast that is held back for a hand-over is not looked after.",
+    file: calls,
+    from: "    state.casts = [...state.casts, { payload, after }];\n    awaitProgress(turn);",
+    to: "    state.casts = [...state.casts, { payload, after }];",
+  },
 ];

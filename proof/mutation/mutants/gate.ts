@@ -168,4 +168,12 @@ export const gateMutants: readonly Mutant[] = [
     from: "turn.state.wallOffset = event.wall - event.now;",
     to: "",
   },
+  {
+    id: "robs-before-it-reads",
+    rule: "† accuses nobody after a gap",
+    says: "A peer whose deadline has passed robs the accused before it has read what that one answered.",
+    file: suspicion,
+    from: 'if (suspicion.stage === "challenged") {',
+    to: 'if (suspicion.stage === "stealing") {',
+  },
 ];

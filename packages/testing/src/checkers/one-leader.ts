@@ -7,7 +7,7 @@
 import { compareTokens, printToken, sameToken } from "@gen-leader/protocol";
 import type { Faults } from "../simulator/faults.js";
 import { observed } from "../simulator/history.js";
-import type { Checker } from "./checker.js";
+import type { Checker, Conditions } from "./checker.js";
 
 /** Whoever has lost the fence lets nothing out, and no epoch is won twice. */
 export const oneLeaderPerFence: Checker = (history, { fenced, faults, suspectMs }) => {
@@ -28,21 +28,30 @@ export const oneLeaderPerFence: Checker = (history, { fenced, faults, suspectMs 
   return [...acts, ...twice];
 };
 
+/**
+ * For how long a leader may go on that somebody outside of the cluster has robbed: its peers rob only whom they have challenged, and
+ * later than that one doubts itself; a stranger does not wait.
+ */
+function robbedUnawaresMs({ faults, suspectMs }: Conditions): number {
+  return faults.steal === 0 || isSteady(faults) ? 0 : suspectMs;
+}
+
 /** Whether no realm ever stands still. */
 function isSteady({ hang, freeze, cache, clockJump }: Faults): boolean {
   return hang + freeze + cache + clockJump === 0;
 }
 
 /** At any instant the acts of one peer at most take effect: what a leader does after the next one was elected is answered to nobody. */
-export const oneActorAtATime: Checker = (history, { fenced }) => {
-  if (!fenced) return [];
+export const oneActorAtATime: Checker = (history, conditions) => {
+  if (!conditions.fenced) return [];
+  const unawaresMs = robbedUnawaresMs(conditions);
   const answered = new Map(observed(history, "settled").map((settled) => [settled.call, settled]));
   const retried = new Set(observed(history, "call").flatMap(({ call, retry }) => (retry ? [call] : [])));
   const elections = observed(history, "elected");
   return observed(history, "executed").flatMap(({ atMs, call, token }) => {
     const settled = answered.get(call);
     if (settled?.outcome.type !== "value" || retried.has(call)) return [];
-    const later = elections.find((elected) => elected.atMs < atMs && compareTokens(elected.token, token) > 0);
+    const later = elections.find((elected) => elected.atMs < atMs - unawaresMs && compareTokens(elected.token, token) > 0);
     return later === undefined
       ? []
       : [

@@ -1,5 +1,5 @@
 /**
- * Stories that seeds of the simulator told first; the transcripts of the core tell them in full.
+ * Stories that seeds of the simulator and of random weather told first; the transcripts of the core tell most of them in full.
  *
  * @module
  */
@@ -105,6 +105,82 @@ export const foundBySeeds: readonly Story[] = [
       stage.cluster.answer(a, "later");
       stage.settle();
       stage.expect(b.log.filter((item) => item === "once").length === 1, "calls-run-once", "the call ran twice");
+    },
+  },
+  {
+    name: "a cast that is held back for a hand-over which was taken back unheard is sent in the end",
+    tell() {
+      const stage = createStage();
+      const [a, b] = startAll(stage, ["a", "b"]);
+      if (a === undefined || b === undefined || a.state.token === null) return;
+      stage.forge(b, { gl: 1, from: a.state.self, type: "hand-over", token: a.state.token, successor: b.state.self });
+      stage.cluster.dispatch(b, { type: "cast", payload: "late" });
+      stage.await(() => a.log.includes("late"), 5000, "converges");
+    },
+  },
+  {
+    name: "an announcement that comes after the welcome takes nobody back",
+    tell() {
+      const stage = createStage({ fenced: false, census: false });
+      const a = stage.cluster.start("a");
+      const w = stage.cluster.start("w", { role: "worker" });
+      stage.disturb({ type: "announce", to: "w" }, { type: "delay", delayMs: 2000 });
+      stage.cluster.run(600);
+      stage.cluster.call(a, "x");
+      stage.cluster.run(1500);
+      stage.expect(w.log.includes("x"), "stories-are-sound", "w was not welcomed");
+      stage.cluster.partition([a], [w]);
+      stage.cluster.run(100);
+      stage.expect(w.state.position.sequence > 0, "callback-order", "w is back where the tenure began");
+      stage.cluster.heal();
+      stage.settle();
+    },
+  },
+  {
+    name: "a contender hears from the bearer of its name that it is taken",
+    tell() {
+      const stage = createStage({ fenced: false, census: false });
+      const [l, f] = startAll(stage, ["l", "f"]);
+      if (l === undefined || f === undefined) return;
+      stage.disturb({ type: "join", to: "f" }, { type: "drop" });
+      const second = stage.cluster.start("f");
+      stage.await(() => second.life === "gone", 20_000, "converges");
+      stage.settle();
+    },
+  },
+  {
+    name: "a leader counts on one of two that bear one name",
+    tell() {
+      const stage = createStage();
+      const [a, b, f] = startAll(stage, ["a", "b", "f"], ["f"]);
+      if (a === undefined || b === undefined || f === undefined) return;
+      stage.disturb({ type: "join", to: "f" }, { type: "drop" });
+      stage.disturb({ type: "here", to: "f" }, { type: "drop" });
+      const second = stage.cluster.start("f", { role: "worker" });
+      stage.cluster.run(10);
+      stage.cluster.crash(a);
+      stage.await(() => b.state.phase.type === "leading", 20_000, "stories-are-sound");
+      stage.expect(b.state.members.size === 2, "converges", "counts on both");
+      stage.clear();
+      stage.await(() => second.life === "gone", 60_000, "converges");
+      stage.settle();
+    },
+  },
+  {
+    name: "a peer whose deadline passed while it hung reads what the accused has answered before it robs it",
+    tell() {
+      const stage = createStage();
+      const [a, b] = startAll(stage, ["a", "b"]);
+      if (a === undefined || b === undefined) return;
+      stage.disturb({ type: "reply" }, { type: "drop" });
+      stage.cluster.call(b, "x");
+      stage.await(() => b.state.suspicion !== null, 5000, "stories-are-sound");
+      stage.hang(b);
+      stage.clear();
+      stage.cluster.run(1700);
+      stage.recover(b, "timers");
+      stage.cluster.run(1000);
+      stage.expect(a.state.phase.type === "leading", "robs-only-the-hung", "the leader was robbed, although it had answered");
     },
   },
 ];
