@@ -861,16 +861,26 @@ interface PlatformDelays {
   readonly detectionMs: RangeMs;
   /** How long the fence takes to say something. @default [0, 2] */
   readonly fenceMs: RangeMs;
+  /** How long after it was asked for a transaction commits. Those of one realm stay in order. @default [0, 5] */
+  readonly storageMs: RangeMs;
+}
+/** Faults that befall single transactions of the simulated storage; each is drawn anew for every transaction. */
+interface StorageFaults {
+  /** Probability that a transaction writes nothing and fails with a `StorageFailedError`: quota, or a connection that closes. @default 0 */
+  readonly storageFailure: number;
 }
 /** Faults that happen now and then, to one peer or to all: how often in one run. When, and to whom, is drawn from the seed. */
 interface PlannedFaults {
-  /** A realm ends without a word: a tab is closed, a renderer killed, a worker terminated. @default 0 */
+  /**
+   * A realm ends without a word: a tab is closed, a renderer killed, a worker terminated. Of the transactions that it has
+   * under way some commit all the same, each with everything that it writes, and those after the first that does not are lost. @default 0
+   */
   readonly crash: number;
   /** A realm ends, and starts again at once under the same name, with nothing. @default 0 */
   readonly restart: number;
-  /** A busy loop: nothing runs in a realm for a while, though it still holds what it held. @default 0 */
+  /** A busy loop: nothing runs in a realm for a while, though it still holds what it held, and its transactions commit. @default 0 */
   readonly hang: number;
-  /** A page is frozen, told so before, and goes on after a while. @default 0 */
+  /** A page is frozen, told so before, and goes on after a while. Its transactions commit all the same. @default 0 */
   readonly freeze: number;
   /** A page goes into the back/forward cache, and comes back or is evicted. @default 0 */
   readonly cache: number;
@@ -890,7 +900,7 @@ interface PlannedFaults {
   readonly versionSkew: number;
 }
 /** Everything that may go wrong. What is left out does not. */
-interface Faults extends FrameFaults, PlatformDelays, PlannedFaults {}
+interface Faults extends FrameFaults, PlatformDelays, StorageFaults, PlannedFaults {}
 /** A fault that happens now and then. */
 type PlannedFaultType = keyof PlannedFaults;
 /** Nothing goes wrong, and everything takes a moment. */
@@ -999,6 +1009,14 @@ interface UnfencedAct extends Seen {
   readonly act: string;
   readonly lostForMs: number;
 }
+/** A transaction of the simulated storage has written something, whether or not its realm is still there. */
+interface CommittedSeen extends Seen {
+  readonly type: "committed";
+  /** The fencing token under which it was made, if its behaviour has named one. */
+  readonly token: Token | null;
+  /** What it has written by key; `undefined` stands for what it has removed. */
+  readonly writes: ReadonlyMap<string, unknown>;
+}
 /** A server is over: its realm ended, it was stopped, or it ended by itself. */
 interface ServerEnded extends Seen {
   readonly type: "ended";
@@ -1037,7 +1055,7 @@ interface RestSeen {
   /** What is still there although those who needed it are gone. */
   readonly leftovers: readonly string[];
 }
-type Observation = ServerStarted | StatusSeen | CallbackSeen | ElectedSeen | SurrenderedSeen | AppliedSeen | ExecutedSeen | BroadcastSeen | CallMade | CallSettled | UnfencedAct | ServerEnded | ThrownSeen | PeaceSeen | RestSeen;
+type Observation = ServerStarted | StatusSeen | CallbackSeen | ElectedSeen | SurrenderedSeen | AppliedSeen | ExecutedSeen | BroadcastSeen | CallMade | CallSettled | UnfencedAct | CommittedSeen | ServerEnded | ThrownSeen | PeaceSeen | RestSeen;
 /** What was seen, in order. */
 type History = readonly Observation[];
 /** The observations of one type. */
@@ -1065,6 +1083,7 @@ declare const checkers: {
   readonly oneLeaderPerFence: Checker;
   readonly oneActorAtATime: Checker;
   readonly oneLeaderPerToken: Checker;
+  readonly storedTokensGrow: Checker;
   readonly tokensAndEpochsGrow: Checker;
   readonly callbackOrder: Checker;
   readonly broadcastsInOrder: Checker;
@@ -1450,6 +1469,72 @@ declare class RealmEndedError extends Error {
   constructor(peer: string);
 }
 //#endregion
+//#region src/simulator/storage.d.ts
+/** The platform did not commit a transaction, as the fault `storageFailure` has it: nothing of it was written. */
+declare class StorageFailedError extends Error {
+  /** There was no room for what was to be written, or the connection was closing. */
+  readonly reason: "quota" | "closing";
+  readonly code = "storage-failed";
+  constructor(/** There was no room for what was to be written, or the connection was closing. */
+
+  reason: "quota" | "closing");
+}
+/** What a transaction does things with. It is over once its function has returned: after that everything here throws a `TypeError`. */
+interface SimulatedTransaction {
+  /** A copy of what is stored under a key, with what this transaction has written; `undefined` if there is nothing. */
+  get(key: string): unknown;
+  /** Stores a copy of a value; `undefined` is as good as none. @throws DataCloneError if it cannot be cloned */
+  set(key: string, value: unknown): void;
+  /** Removes what is stored under a key, if anything is. */
+  delete(key: string): void;
+  /** A copy of everything, in order of the keys. */
+  entries(): ReadonlyMap<string, unknown>;
+}
+/** How a transaction is made. */
+interface TransactOptions {
+  /**
+   * The fencing token under which it writes, for the checker `storedTokensGrow`. The storage itself compares nothing and
+   * refuses nothing: to do so is the behaviour's part. @default null
+   */
+  readonly token?: Token | null;
+}
+/**
+ * The database, as one realm has it. It outlives every realm. What a realm asks for is done in the order in which it asked;
+ * between realms there is no order but that of the commits. Promises settle in the realm: when it runs again if it hangs or
+ * is put away, never if it has ended.
+ */
+interface SimulatedStorage {
+  /** What is stored under a key, `undefined` if nothing is: a transaction of its own. Rejects with `StorageFailedError`. */
+  read(key: string): Promise<unknown>;
+  /** Everything that is stored: a transaction of its own. Rejects with `StorageFailedError`. */
+  entries(): Promise<ReadonlyMap<string, unknown>>;
+  /**
+   * Reads and writes at one instant of virtual time, `storageMs` after it was asked for: all of it, or nothing. Transactions of
+   * all realms run one after another. Resolves to what `run` returns.
+   *
+   * `run` stands for requests that are under way already: it runs although its realm hangs or is put away by then. If the
+   * realm has ended, its last transactions may be lost; whether they are, nobody is told. So `run` decides by what it
+   * reads in the transaction and by what was known when it was asked for.
+   *
+   * Rejects with `StorageFailedError`, or with what `run` throws: nothing was written then.
+   */
+  transact<R>(run: (transaction: SimulatedTransaction) => R, options?: TransactOptions): Promise<R>;
+}
+//#endregion
+//#region src/simulator/simulated-realm.d.ts
+/** What a peer's realm has of the platform, beyond what the behaviour gets from gen-leader. */
+interface SimulatedRealm {
+  /** The name of the peer that lives there. */
+  readonly peer: string;
+  /** The database that all peers of the simulation share. */
+  readonly storage: SimulatedStorage;
+}
+/**
+ * A behaviour, or what makes one in each realm: called once for every start of a peer. A run that fails is repeated, so what
+ * is kept outside of that function is there from the run before.
+ */
+type SimulatedBehaviour<T extends BehaviourTypes> = Behaviour<T> | ((realm: SimulatedRealm) => Behaviour<T>);
+//#endregion
 //#region src/simulator/run.d.ts
 /** What a peer of a simulation is started with: any options of `start` but those that are the simulator's. */
 type SimulatedPeerOptions<T extends BehaviourTypes> = Omit<StartOptions<T>, "medium" | "transport" | "failureDetector" | "fence" | "clock" | "namespace">;
@@ -1474,8 +1559,8 @@ type Scenario<T extends BehaviourTypes> = (simulation: Simulation<T>) => Promise
 //#region src/simulator/simulate.d.ts
 /** What a simulation is made of. */
 interface SimulateOptions<T extends BehaviourTypes> {
-  /** The behaviour that every peer is started with. */
-  readonly behaviour: Behaviour<T>;
+  /** The behaviour that every peer is started with; or a function that makes it from what the peer's realm has of the platform. */
+  readonly behaviour: SimulatedBehaviour<T>;
   /** How many peers there are at first, or what each is started with. */
   readonly peers: number | readonly SimulatedPeerOptions<T>[];
   /** What everything random is drawn from: one seed, one run. @default 1 */
@@ -1535,4 +1620,4 @@ declare class SimulationError extends Error {
  */
 declare function simulate<T extends BehaviourTypes>(options: SimulateOptions<T>, scenario: Scenario<T>): Promise<SimulationReport>;
 //#endregion
-export { AppliedSeen, BroadcastId, BroadcastSeen, CallMade, CallSettled, CallbackSeen, type CheckedCluster, type Checker, type CheckerName, type ClusterOptions, type Conditions, type Delays, ElectedSeen, ExecutedSeen, type Fault, type Faults, type FrameFaults, type Happening, History, type InvariantChecker, type InvariantOptions, type LinearizabilityOptions, type LinearizabilityResult, Observation, type OpenCall, type Operation, PeaceSeen, type PlannedFault, type PlannedFaultType, type PlannedFaults, type PlatformDelays, type RangeMs, RealmEndedError, RestSeen, Resting, type Scenario, type SeededRandom, type SequentialModel, ServerEnded, ServerStarted, type SimulateOptions, type SimulatedCall, SimulatedCluster, type SimulatedFrame, type SimulatedMedium, type SimulatedPeer, type SimulatedPeerOptions, type Simulation, SimulationError, type SimulationReport, type StartSimulatedPeer, StatusSeen, SurrenderedSeen, ThrownSeen, UnfencedAct, type Violation, checkLinearizability, checkers, createInvariantChecker, createRandom, drawPlan, noFaults, observed, plannedFaultTypes, printPlan, simulate, simulatedMedia };
+export { AppliedSeen, BroadcastId, BroadcastSeen, CallMade, CallSettled, CallbackSeen, type CheckedCluster, type Checker, type CheckerName, type ClusterOptions, CommittedSeen, type Conditions, type Delays, ElectedSeen, ExecutedSeen, type Fault, type Faults, type FrameFaults, type Happening, History, type InvariantChecker, type InvariantOptions, type LinearizabilityOptions, type LinearizabilityResult, Observation, type OpenCall, type Operation, PeaceSeen, type PlannedFault, type PlannedFaultType, type PlannedFaults, type PlatformDelays, type RangeMs, RealmEndedError, RestSeen, Resting, type Scenario, type SeededRandom, type SequentialModel, ServerEnded, ServerStarted, type SimulateOptions, type SimulatedBehaviour, type SimulatedCall, SimulatedCluster, type SimulatedFrame, type SimulatedMedium, type SimulatedPeer, type SimulatedPeerOptions, type SimulatedRealm, type SimulatedStorage, type SimulatedTransaction, type Simulation, SimulationError, type SimulationReport, type StartSimulatedPeer, StatusSeen, StorageFailedError, type StorageFaults, SurrenderedSeen, ThrownSeen, type TransactOptions, UnfencedAct, type Violation, checkLinearizability, checkers, createInvariantChecker, createRandom, drawPlan, noFaults, observed, plannedFaultTypes, printPlan, simulate, simulatedMedia };

@@ -32,6 +32,7 @@ export {
   type PlatformDelays,
   plannedFaultTypes,
   type RangeMs,
+  type StorageFaults,
 } from "./simulator/faults.js";
 export type * from "./simulator/history.js";
 export { observed } from "./simulator/history.js";
@@ -39,3 +40,5 @@ export { type SimulatedMedium, simulatedMedia } from "./simulator/media.js";
 export { RealmEndedError } from "./simulator/observed-server.js";
 export type { Scenario, SimulatedPeerOptions, Simulation } from "./simulator/run.js";
 export { type SimulateOptions, SimulationError, type SimulationReport, simulate, type Violation } from "./simulator/simulate.js";
+export type { SimulatedBehaviour, SimulatedRealm } from "./simulator/simulated-realm.js";
+export { type SimulatedStorage, type SimulatedTransaction, StorageFailedError, type TransactOptions } from "./simulator/storage.js";

@@ -130,6 +130,10 @@ describe("each checker finds what it is for", () => {
       { ...at, type: "elected", token, log: [], others: new Map() },
       { ...at, server: 1, type: "elected", token, log: [], others: new Map() },
     ],
+    storedTokensGrow: [
+      { ...at, type: "committed", token, writes: new Map([["count", 1]]) },
+      { ...at, server: 1, type: "committed", token: older, writes: new Map([["count", undefined]]) },
+    ],
     tokensAndEpochsGrow: [
       { ...at, type: "status", self: "a#1", phase: "leading", token, epoch: 2 },
       { ...at, type: "status", self: "a#1", phase: "following", token: older, epoch: 1 },
@@ -160,6 +164,18 @@ describe("each checker finds what it is for", () => {
     const lost = [...again, { ...rest, servers: [{ ...resting, log: ["1@b#2/1"] }] }];
     expect(checkers.acknowledgedWritesSurvive(kept, conditions)).toEqual([]);
     expect(checkers.acknowledgedWritesSurvive(lost, conditions)).toHaveLength(1);
+  });
+
+  test("storedTokensGrow asks of each key alone, and of no write that names no token", () => {
+    const committed = { ...at, type: "committed", token: older, writes: new Map([["count", 1]]) } as const;
+    const history = [
+      { ...committed, token, writes: new Map([["other", 1]]) },
+      committed,
+      { ...committed, token },
+      { ...committed, token: null },
+    ];
+    expect(checkers.storedTokensGrow(history, conditions)).toEqual([]);
+    expect(checkers.storedTokensGrow([...history, committed], conditions)).toHaveLength(1);
   });
 
   test.each(Object.entries(broken))("%s", (name, history) => {

@@ -10,12 +10,14 @@ import type { Checker } from "./checker.js";
 import { oneActorAtATime, oneLeaderPerFence, oneLeaderPerToken } from "./one-leader.js";
 import { tokensAndEpochsGrow } from "./only-grow.js";
 import { converges, nobodyIsTakenDown, nothingIsLeft, statesAgree } from "./progress.js";
+import { storedTokensGrow } from "./stored-tokens.js";
 
 /** Every checker by its name. */
 export const checkers = {
   oneLeaderPerFence,
   oneActorAtATime,
   oneLeaderPerToken,
+  storedTokensGrow,
   tokensAndEpochsGrow,
   callbackOrder,
   broadcastsInOrder,

@@ -27,17 +27,28 @@ export interface PlatformDelays {
   readonly detectionMs: RangeMs;
   /** How long the fence takes to say something. @default [0, 2] */
   readonly fenceMs: RangeMs;
+  /** How long after it was asked for a transaction commits. Those of one realm stay in order. @default [0, 5] */
+  readonly storageMs: RangeMs;
+}
+
+/** Faults that befall single transactions of the simulated storage; each is drawn anew for every transaction. */
+export interface StorageFaults {
+  /** Probability that a transaction writes nothing and fails with a `StorageFailedError`: quota, or a connection that closes. @default 0 */
+  readonly storageFailure: number;
 }
 
 /** Faults that happen now and then, to one peer or to all: how often in one run. When, and to whom, is drawn from the seed. */
 export interface PlannedFaults {
-  /** A realm ends without a word: a tab is closed, a renderer killed, a worker terminated. @default 0 */
+  /**
+   * A realm ends without a word: a tab is closed, a renderer killed, a worker terminated. Of the transactions that it has
+   * under way some commit all the same, each with everything that it writes, and those after the first that does not are lost. @default 0
+   */
   readonly crash: number;
   /** A realm ends, and starts again at once under the same name, with nothing. @default 0 */
   readonly restart: number;
-  /** A busy loop: nothing runs in a realm for a while, though it still holds what it held. @default 0 */
+  /** A busy loop: nothing runs in a realm for a while, though it still holds what it held, and its transactions commit. @default 0 */
   readonly hang: number;
-  /** A page is frozen, told so before, and goes on after a while. @default 0 */
+  /** A page is frozen, told so before, and goes on after a while. Its transactions commit all the same. @default 0 */
   readonly freeze: number;
   /** A page goes into the back/forward cache, and comes back or is evicted. @default 0 */
   readonly cache: number;
@@ -58,7 +69,7 @@ export interface PlannedFaults {
 }
 
 /** Everything that may go wrong. What is left out does not. */
-export interface Faults extends FrameFaults, PlatformDelays, PlannedFaults {}
+export interface Faults extends FrameFaults, PlatformDelays, StorageFaults, PlannedFaults {}
 
 /** A fault that happens now and then. */
 export type PlannedFaultType = keyof PlannedFaults;
@@ -72,6 +83,8 @@ export const noFaults: Faults = {
   garbage: 0,
   detectionMs: [0, 10],
   fenceMs: [0, 2],
+  storageMs: [0, 5],
+  storageFailure: 0,
   crash: 0,
   restart: 0,
   hang: 0,

@@ -110,6 +110,15 @@ export interface UnfencedAct extends Seen {
   readonly lostForMs: number;
 }
 
+/** A transaction of the simulated storage has written something, whether or not its realm is still there. */
+export interface CommittedSeen extends Seen {
+  readonly type: "committed";
+  /** The fencing token under which it was made, if its behaviour has named one. */
+  readonly token: Token | null;
+  /** What it has written by key; `undefined` stands for what it has removed. */
+  readonly writes: ReadonlyMap<string, unknown>;
+}
+
 /** A server is over: its realm ended, it was stopped, or it ended by itself. */
 export interface ServerEnded extends Seen {
   readonly type: "ended";
@@ -165,6 +174,7 @@ export type Observation =
   | CallMade
   | CallSettled
   | UnfencedAct
+  | CommittedSeen
   | ServerEnded
   | ThrownSeen
   | PeaceSeen

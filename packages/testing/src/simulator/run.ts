@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { decode, type PeerId, peerId, printEffect } from "@gen-leader/protocol";
+import { decode, type PeerId, peerId, printEffect, printToken } from "@gen-leader/protocol";
 import { type Behaviour, type BehaviourTypes, createRealm, type Server, type StartOptions } from "gen-leader";
 import { createRandom, type SeededRandom } from "../simulation/random.js";
 import type { PlannedFault } from "./fault-plan.js";
@@ -13,6 +13,7 @@ import type { BroadcastId, CallSettled, Observation, Resting } from "./history.j
 import type { SimulatedMedium } from "./media.js";
 import { type AnyCallbacks, type BehaviourObserver, type Numbering, observeBehaviour } from "./observed-behaviour.js";
 import { type AnyServer, callbacksOf, type ObservedServer, observeServer, RealmEndedError } from "./observed-server.js";
+import type { SimulatedBehaviour } from "./simulated-realm.js";
 import type { Site } from "./site.js";
 import { World } from "./world.js";
 
@@ -24,7 +25,7 @@ export type SimulatedPeerOptions<T extends BehaviourTypes> = Omit<
 
 /** What one run is made of. */
 export interface RunOptions<T extends BehaviourTypes> {
-  readonly behaviour: Behaviour<T>;
+  readonly behaviour: SimulatedBehaviour<T>;
   readonly peers: readonly SimulatedPeerOptions<T>[];
   readonly seed: number;
   readonly medium: SimulatedMedium;
@@ -69,6 +70,7 @@ interface Resident<T extends BehaviourTypes> {
   readonly number: number;
   readonly site: Site;
   readonly options: SimulatedPeerOptions<T>;
+  readonly callbacks: AnyCallbacks;
   log: readonly BroadcastId[];
   readonly numbering: Numbering;
   observed: ObservedServer<T> | null;
@@ -116,7 +118,6 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
   let started = 0;
   const world = new World(seed * 16, options.medium, options.faults, { sent });
   const { agenda } = world;
-  const callbacks = callbacksOf(behaviour);
 
   function sent(from: PeerId, to: PeerId | null, frame: object): void {
     const decoded = decode(frame);
@@ -188,10 +189,16 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
     started += 1;
     const name = peer.peer ?? `p${started}`;
     const site = world.createSite(name);
+    const number = residents.length;
+    const storage = world.database.createStorage(site, (token, writes) => {
+      see({ type: "committed", atMs: agenda.now, server: number, token, writes });
+      tell?.(`${agenda.now} ${name} commits ${[...writes.keys()].join(" ")}${token === null ? "" : ` under ${printToken(token)}`}`);
+    });
     const resident: Resident<T> = {
-      number: residents.length,
+      number,
       site,
       options: { ...peer, peer: name },
+      callbacks: callbacksOf(typeof behaviour === "function" ? behaviour({ peer: name, storage }) : behaviour),
       log: [],
       numbering: { tenure: null, last: 0 },
       observed: null,
@@ -203,7 +210,7 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
     see({ type: "started", atMs: agenda.now, server: resident.number, peer: name });
     const realm = createRealm(() => world.createMedium(site));
     const server = untyped(
-      await realm.start("simulated", asBehaviour(observe(resident, callbacks)), { args: undefined, ...resident.options }),
+      await realm.start("simulated", asBehaviour(observe(resident, resident.callbacks)), { args: undefined, ...resident.options }),
     );
     if (site.life === "gone") throw new RealmEndedError(name);
     resident.raw = server;
@@ -281,7 +288,7 @@ export async function runOnce<T extends BehaviourTypes>(options: RunOptions<T>, 
         return world.gate?.rob();
       case "versionSkew":
         victim.version += 1;
-        victim.raw?.sys.replaceBehaviour(observe(victim, callbacks), victim.version).catch(() => undefined);
+        victim.raw?.sys.replaceBehaviour(observe(victim, victim.callbacks), victim.version).catch(() => undefined);
     }
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { defaultLimits } from "@gen-leader/protocol";
-import type { Behaviour, BehaviourTypes } from "gen-leader";
+import type { BehaviourTypes } from "gen-leader";
 import type { Checker, Conditions } from "../checkers/checker.js";
 import { checkers as allCheckers } from "../checkers/index.js";
 import { createRandom } from "../simulation/random.js";
@@ -15,11 +15,12 @@ import { observed } from "./history.js";
 import { type SimulatedMedium, simulatedMedia } from "./media.js";
 import { type RunOptions, type RunResult, runOnce, type Scenario, type SimulatedPeerOptions } from "./run.js";
 import { shrink } from "./shrink.js";
+import type { SimulatedBehaviour } from "./simulated-realm.js";
 
 /** What a simulation is made of. */
 export interface SimulateOptions<T extends BehaviourTypes> {
-  /** The behaviour that every peer is started with. */
-  readonly behaviour: Behaviour<T>;
+  /** The behaviour that every peer is started with; or a function that makes it from what the peer's realm has of the platform. */
+  readonly behaviour: SimulatedBehaviour<T>;
   /** How many peers there are at first, or what each is started with. */
   readonly peers: number | readonly SimulatedPeerOptions<T>[];
   /** What everything random is drawn from: one seed, one run. @default 1 */

@@ -1,11 +1,12 @@
 /**
- * The platform that all simulated realms share: time, the network, who is alive, the fence, and what befalls them.
+ * The platform that all simulated realms share: time, the network, who is alive, the fence, the storage, and what befalls them.
  *
  * @module
  */
 import type { Medium, PeerId } from "@gen-leader/protocol";
 import { Agenda } from "../simulation/agenda.js";
 import { createRandom, type SeededRandom } from "../simulation/random.js";
+import { Database } from "./database.js";
 import { type Faults, noFaults } from "./faults.js";
 import { Gate } from "./gate.js";
 import { type SimulatedMedium, simulatedMedia } from "./media.js";
@@ -33,6 +34,7 @@ export class World {
   readonly network: Network;
   readonly roll: Roll;
   readonly gate: Gate | null;
+  readonly database: Database;
   readonly #random: SeededRandom;
   readonly #kind: (typeof simulatedMedia)[SimulatedMedium];
   #faults: Faults;
@@ -50,6 +52,7 @@ export class World {
     this.network = new Network(this.agenda, createRandom(seed + 1), current, listener);
     this.roll = new Roll(this.agenda, createRandom(seed + 2), current, this.network, this.#kind.roll);
     this.gate = this.#kind.gate === null ? null : new Gate(this.agenda, createRandom(seed + 3), current, this.#kind.gate);
+    this.database = new Database(this.agenda, createRandom(seed + 4), current, (run) => this.#whenAwake(run));
   }
 
   get fenced(): boolean {
@@ -125,7 +128,12 @@ export class World {
 
   /** Settles as soon as the machine is awake: nothing new begins while it sleeps. */
   async awake(): Promise<void> {
-    if (this.#sleepers !== null) await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    if (this.#sleepers !== null) await new Promise<void>((resolve) => this.#whenAwake(resolve));
+  }
+
+  #whenAwake(run: () => void): void {
+    if (this.#sleepers === null) run();
+    else this.#waiting.push(run);
   }
 
   /** Everybody of whom one is on one side takes those on the other for silent, after a while; both hear each other when it is over. */
@@ -147,7 +155,8 @@ export class World {
 
   /** Everything goes well from now on. */
   mend(): void {
-    this.#faults = { ...noFaults, detectionMs: this.#faults.detectionMs, delayMs: this.#faults.delayMs, fenceMs: this.#faults.fenceMs };
+    const { detectionMs, delayMs, fenceMs, storageMs } = this.#faults;
+    this.#faults = { ...noFaults, detectionMs, delayMs, fenceMs, storageMs };
     this.#endSleep();
     for (const site of this.sites) {
       site.isThrottled = false;
@@ -172,6 +181,7 @@ export class World {
       "open transports": this.network.handles,
       "signs of life": this.roll.handles,
       "claims on the fence": this.gate?.handles ?? 0,
+      "open transactions": this.database.handles,
       "timers and listeners": this.sites.reduce((sum, { handles }) => sum + handles, 0),
     };
     return Object.entries(counts).flatMap(([what, count]) => (count > 0 ? [`${count} ${what} are left`] : []));
