@@ -32,7 +32,7 @@ export const electionMutants: readonly Mutant[] = [
     says: "Who robs a holder that may know more does not say so when it is elected.",
     file: election,
     from: 'forget(turn, suspicion.accused, "unresponsive");',
-    to: 'forget(turn, suspicion.accused, "crashed");',
+    to: 'forget(turn, suspicion.accused, "unresponsive");\n    state.passedOver = new Set();',
   },
   {
     id: "halted-for-ever",
