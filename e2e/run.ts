@@ -18,7 +18,9 @@ const runner = createRequire(import.meta.url).resolve("@playwright/test/cli");
 
 /** Runs the scenarios in processes of their own. Resolves with the exit code. */
 function runScenarios({ grep, repeat, starts }: RunOptions, environment: Readonly<Record<string, string>>): Promise<number> {
+  // The scenarios import packages of the repository, whose sources are found under this condition; it is handed on to every process.
   const args = [
+    "--conditions=gen-leader-source",
     runner,
     "test",
     "--config",

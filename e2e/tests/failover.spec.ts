@@ -1,7 +1,7 @@
 /**
  * The leader of five tabs comes to an end: another leads soon, and nothing that was acknowledged is lost.
  */
-import type { CallEnd } from "../pages/src/peer.js";
+import type { CallEnd } from "../pages/src/records.js";
 import type { Stage } from "../support/stage.js";
 import { expect, test } from "../support/test.js";
 

@@ -5,27 +5,10 @@
  * @module
  */
 import type { DictionaryTypes } from "@gen-leader/example-dictionary";
-import type { DictionaryRequest } from "@gen-leader/example-dictionary/model";
+import { randomRequest } from "@gen-leader/example-dictionary/random-request";
 import type { SeededRandom, Simulation } from "@gen-leader/testing";
 import type { Server } from "gen-leader";
 import type { Weather } from "./weather.js";
-
-/** What can be written down, and looked up. */
-const keys = ["colour", "size", "shape"] as const;
-
-function randomRequest(random: SeededRandom, value: string): DictionaryRequest {
-  const key = random.pick(keys);
-  switch (random.between(0, 4)) {
-    case 0:
-      return { type: "store", key, value };
-    case 1:
-      return { type: "erase", key };
-    case 2:
-      return { type: "append", key, value };
-    default:
-      return { type: "lookup", key };
-  }
-}
 
 /** How long users wait where frames may be lost: nobody else can tell them that theirs was. */
 const patienceMs = 30_000;

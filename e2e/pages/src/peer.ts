@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { DictionaryRequest } from "@gen-leader/example-dictionary/model";
 import { type PeerId, type Role, type ServerEvent, type Statistics, start } from "gen-leader";
-import type { Observe } from "./records.js";
+import type { CallEnd, Observe } from "./records.js";
 import { createStampedDictionary, type Stamped } from "./stamped-dictionary.js";
 
 /** How a peer is started. */
@@ -27,11 +28,6 @@ export interface CallSettings {
   readonly retry?: boolean;
 }
 
-/** How a call that a test looks at ended. */
-export type CallEnd =
-  | { readonly type: "reply"; readonly value: unknown; readonly epoch: number }
-  | { readonly type: "error"; readonly code: string; readonly outcome: string | null; readonly message: string };
-
 /** What became of the calls of one load. */
 export interface LoadReport {
   readonly peer: PeerId;
@@ -46,6 +42,8 @@ export interface PeerApi {
   store(key: string, value: unknown, settings?: CallSettings): Promise<CallEnd>;
   append(key: string, value: unknown, settings?: CallSettings): Promise<CallEnd>;
   lookup(key: string, settings?: CallSettings): Promise<CallEnd>;
+  /** Makes any call of the dictionary, and tells of it as `call`: what was asked when, and what came of it when. */
+  ask(call: string, request: DictionaryRequest, settings?: CallSettings): Promise<void>;
   /**
    * Looks `key` up before and after `count` other lookups. Each call is made as soon as the last is answered: by itself, this
    * realm runs no other task between two of them.
@@ -177,6 +175,11 @@ export async function startPeer(settings: PeerSettings, observe: Observe): Promi
     store: (key, value, options) => call(server.leaderCall({ type: "store", key, value }, options)),
     append: (key, value, options) => call(server.leaderCall({ type: "append", key, value }, options)),
     lookup: (key, options) => call(server.leaderCall({ type: "lookup", key }, options)),
+    async ask(name, request, options) {
+      observe({ type: "called", cluster, peer: server.election.self, call: name, request });
+      const end = await call(server.leaderCall(request, options));
+      observe({ type: "returned", cluster, peer: server.election.self, call: name, end });
+    },
     async lookupAround(key, count) {
       const before = await api.lookup(key);
       for (let done = 0; done < count; done += 1) await api.lookup("nothing");

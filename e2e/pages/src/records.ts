@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DictionaryRequest } from "@gen-leader/example-dictionary/model";
 import type { ElectionPhase, PeerId, Token } from "gen-leader";
 
 /** A peer's view of its cluster at one moment. */
@@ -23,6 +24,11 @@ export interface PeerStatus {
 /** What happened to a page. */
 export type PageEvent = "pagehide" | "pageshow" | "freeze" | "resume" | "visible" | "hidden";
 
+/** How a call that a test looks at ended. */
+export type CallEnd =
+  | { readonly type: "reply"; readonly value: unknown; readonly epoch: number }
+  | { readonly type: "error"; readonly code: string; readonly outcome: string | null; readonly message: string };
+
 /** What a page saw. */
 export type Observation =
   /** `elected` ran on this peer: it leads, under `token`. */
@@ -31,6 +37,16 @@ export type Observation =
   | { readonly type: "surrendered"; readonly cluster: string; readonly peer: PeerId; readonly token: Token; readonly deposed: boolean }
   /** A call made on this peer was answered, by the leader under `token`. */
   | { readonly type: "accepted"; readonly cluster: string; readonly peer: PeerId; readonly token: Token }
+  /** A call begins whose history is kept, under the name that the test gave to it. */
+  | {
+      readonly type: "called";
+      readonly cluster: string;
+      readonly peer: PeerId;
+      readonly call: string;
+      readonly request: DictionaryRequest;
+    }
+  /** The call of that name has ended. */
+  | { readonly type: "returned"; readonly cluster: string; readonly peer: PeerId; readonly call: string; readonly end: CallEnd }
   /** The peer's view has changed. */
   | { readonly type: "status"; readonly cluster: string; readonly status: PeerStatus }
   /** The server on this peer has ended. */

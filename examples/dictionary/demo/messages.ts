@@ -1,9 +1,11 @@
 /**
  * What the demo's main thread and its worker threads say to each other. None of it goes through the cluster:
- * the main thread is no peer, it only gives orders and takes notes.
+ * the main thread is no peer, it only gives orders and takes notes. The test of linearizability drives the same threads:
+ * it has them make calls and hand over.
  *
  * @module
  */
+import type { DictionaryRequest } from "@gen-leader/example-dictionary/model";
 import type { ElectionPhase, LeaderDiedError, PeerId, Token } from "gen-leader";
 
 /** What the main thread tells a worker thread to do. */
@@ -16,8 +18,18 @@ export type Command =
   | { readonly type: "rest" }
   /** Catch up with the leader, then hand in this peer's own copy of the dictionary. */
   | { readonly type: "read" }
+  /** Make this leader call for a user, beside all others; the answer is `returned`, with the same number. */
+  | { readonly type: "call"; readonly number: number; readonly request: DictionaryRequest }
+  /** Hand leadership over to that peer. */
+  | { readonly type: "step-down"; readonly to: PeerId }
   /** Stop the server and end. */
   | { readonly type: "stop" };
+
+/** What became of a user's call. */
+export type CallResult =
+  | { readonly type: "answered"; readonly output: unknown }
+  /** Nothing is known of it, except that `not-started` has no effect. */
+  | { readonly type: "refused"; readonly outcome: LeaderDiedError["outcome"] };
 
 /** What a worker thread reports. `atMs` is the process's clock. */
 export type Report =
@@ -42,5 +54,13 @@ export type Report =
   | { readonly type: "settled" }
   /** This peer's own copy, as recent as the order to read it. */
   | { readonly type: "read"; readonly entries: readonly (readonly [key: string, value: unknown])[] }
+  /** The user's call of that number has come to an end. */
+  | {
+      readonly type: "returned";
+      readonly number: number;
+      readonly calledAtMs: number;
+      readonly returnedAtMs: number;
+      readonly result: CallResult;
+    }
   /** Something went wrong that the demo does not provide for. */
   | { readonly type: "failed"; readonly reason: string };

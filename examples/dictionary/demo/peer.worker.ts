@@ -6,9 +6,10 @@
  */
 import { parentPort } from "node:worker_threads";
 import { type DictionaryTypes, dictionary } from "@gen-leader/example-dictionary";
+import type { DictionaryRequest } from "@gen-leader/example-dictionary/model";
 import { type Behaviour, CallTimeoutError, LeaderDiedError, type Server, start } from "gen-leader";
 import { nowMs } from "./clock.js";
-import type { Command, Report } from "./messages.js";
+import type { CallResult, Command, Report } from "./messages.js";
 import { createWriter, type Writer } from "./writer.js";
 
 function report(message: Report): void {
@@ -65,6 +66,19 @@ async function read(from: Server<DictionaryTypes>): Promise<void> {
   report({ type: "read", entries: await from.call({ type: "entries" }) });
 }
 
+/** Makes a user's call, which waits for as long as it takes. */
+async function call(number: number, request: DictionaryRequest, to: Server<DictionaryTypes>): Promise<void> {
+  const calledAtMs = nowMs();
+  const result = await to.leaderCall(request, { timeoutMs: Infinity }).then(
+    (output): CallResult => ({ type: "answered", output }),
+    (error: unknown): CallResult => {
+      if (!(error instanceof LeaderDiedError)) throw error;
+      return { type: "refused", outcome: error.outcome };
+    },
+  );
+  report({ type: "returned", number, calledAtMs, returnedAtMs: nowMs(), result });
+}
+
 async function obey(command: Command): Promise<void> {
   if (command.type === "start") return startServer(command.peer);
   if (server === undefined) throw new Error(`told to ${command.type} before the server was started`);
@@ -77,6 +91,12 @@ async function obey(command: Command): Promise<void> {
       break;
     case "read":
       await read(server);
+      break;
+    case "call":
+      await call(command.number, command.request, server);
+      break;
+    case "step-down":
+      await server.stepDown({ to: command.to });
       break;
     case "stop":
       await server.stop();

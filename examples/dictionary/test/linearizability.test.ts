@@ -7,6 +7,7 @@ import { createMemoryHub, type MemoryHub } from "gen-leader/memory";
 import { expect, test } from "vitest";
 import { type DictionaryRequest, dictionaryModel } from "../src/dictionary-model.js";
 import { type DictionaryTypes, dictionary } from "../src/index.js";
+import { randomRequest } from "../src/random-request.js";
 
 type Call = Operation<DictionaryRequest, unknown>;
 
@@ -17,20 +18,6 @@ function createClock(): () => number {
     now += 1;
     return now;
   };
-}
-
-function randomRequest(random: SeededRandom, value: string): DictionaryRequest {
-  const key = random.pick(["colour", "size", "shape"]);
-  switch (random.between(0, 4)) {
-    case 0:
-      return { type: "store", key, value };
-    case 1:
-      return { type: "erase", key };
-    case 2:
-      return { type: "append", key, value };
-    default:
-      return { type: "lookup", key };
-  }
 }
 
 /** Makes calls one after another, and writes down what came of them, until its server has ended. */
