@@ -691,11 +691,6 @@ interface Tenure {
   readonly digests: number;
   readonly handOver: HandOver | null;
 }
-/** The requests of a tenure that its leader took, by the serials of those that made them. */
-interface TakenRequests {
-  readonly token: Token;
-  readonly serials: ReadonlyMap<PeerId, Serials>;
-}
 interface HandOver {
   readonly successor: PeerId;
   readonly backOffMs: number;
@@ -729,7 +724,7 @@ interface Query {
   readonly number: number;
   /** When it was asked: an answer that comes much later tells of then, not of now. */
   readonly at: number;
-  /** `inbox`: whether the head of the inbox may be obeyed; `doubt`: whether this leader still leads; `steal`: whether the accused still holds it; `who`: whom to wait for. */
+  /** `inbox`: whether the head of the inbox may be obeyed; `doubt`: whether this leader or contender still holds it; `steal`: whether the accused still holds it; `who`: whom to wait for. */
   readonly purpose: "inbox" | "doubt" | "steal" | "who";
 }
 interface PeerState {
@@ -755,7 +750,7 @@ interface PeerState {
   /** Token of the present leader, or of the last one. */
   readonly token: Token | null;
   readonly highestEpoch: number;
-  /** The largest epoch of a campaign that this peer has acknowledged or begun, and whose it was: perhaps won unheard. */
+  /** The largest epoch of a campaign that this peer has acknowledged, outbid or begun, and whose it was: perhaps won unheard. */
   readonly promisedEpoch: number;
   readonly promisedTo: PeerId | null;
   /** What this peer has accepted for its callbacks. */
@@ -780,9 +775,9 @@ interface PeerState {
   /** A leader unknown to this peer, already asked to welcome it. */
   readonly probed: Token | null;
   readonly tenure: Tenure | null;
-  /** What this peer took as the leader of its present or last tenure: a copy of a request that it took is no other one. */
-  readonly taken: TakenRequests | null;
-  /** Whether this peer has heard, since it last had a leader, of a later tenure than that one's. */
+  /** Serials of what others asked of this peer as their leader, in whatever tenure: a copy of a request that it took is no other one. */
+  readonly taken: ReadonlyMap<PeerId, Serials>;
+  /** Whether this peer has heard of a later tenure than that of its present or last leader. */
   readonly overtaken: boolean;
   /** Peers that this one gave up for their silence, although they may hold what it lacks: whoever leads past them says so. */
   readonly passedOver: ReadonlySet<PeerId>;

@@ -75,8 +75,9 @@ export interface Driver {
   close(backOffMs?: number): void;
 }
 
-/** How far apart the wall clock and a realm's own may seem to be because one counts whole milliseconds. */
+/** How far ahead the wall clock may seem to be because one of the two counts whole milliseconds, and how far behind before that is told. */
 const clockRoundingMs = 1;
+const clockSetBackMs = 1000;
 
 export function createDriver(name: string, config: Config, medium: Medium, listener: DriverListener, preference: number): Driver {
   const { transport, failureDetector, fence, clock, random } = medium;
@@ -185,7 +186,8 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
     const now = clock.now();
     const wall = clock.wall();
     // What is told when the media open stays true as long as both clocks go on alike.
-    if (wall - now > state.wallOffset + clockRoundingMs && state.phase.type !== "away") handle({ type: "wall", now, wall });
+    const drift = wall - now - state.wallOffset;
+    if ((drift > clockRoundingMs || drift < -clockSetBackMs) && state.phase.type !== "away") handle({ type: "wall", now, wall });
     handle({ ...happening, now } as Event);
   }
 

@@ -95,6 +95,13 @@ export function applyEntry(turn: Turn, token: Token, entry: Entry): boolean {
   return true;
 }
 
+/** Moves past a change of members that was made by a leader of the past: who was up then says nothing about now. */
+export function passMembers(turn: Turn, entry: Entry): void {
+  append(turn, entry);
+  deliver(turn, { type: "advance", sequence: turn.state.position.sequence });
+  releaseWithheld(turn);
+}
+
 /** The behaviour's version on a peer. */
 export function versionOf(state: PeerState, peer: PeerId): number {
   return state.members.get(peer)?.version ?? state.peers.get(peer)?.member?.version ?? 0;
@@ -114,9 +121,18 @@ export function takeMembers(turn: Turn, members: readonly Member[]): void {
   state.peers = peers;
   // Nobody else tells this peer of the end of one that is not among them: what waits for its answer fails in time.
   if ([...state.peerCalls.values()].some(({ to }) => !peers.has(to))) awaitReplies(turn, state.config.limits.settleMs);
-  const mayAsk = (id: PeerId) => peers.has(id) || state.gone.some((gone) => gone.id === id && gone.reason === "unresponsive");
-  if ([...state.peerSerials.keys()].some((id) => !mayAsk(id)))
-    state.peerSerials = new Map([...state.peerSerials].filter(([id]) => mayAsk(id)));
+  forgetSerials(turn);
+}
+
+/** Remembers what was asked only of those who are up or among the last that went down: they may be heard again, and copies of what they asked. */
+export function forgetSerials(turn: Turn): void {
+  const { state } = turn;
+  const { gone, peers } = state;
+  const mayAsk = (id: PeerId) => peers.has(id) || gone.some((one) => one.id === id);
+  const prune = (serials: PeerState["taken"]) =>
+    [...serials.keys()].every(mayAsk) ? serials : new Map([...serials].filter(([id]) => mayAsk(id)));
+  state.peerSerials = prune(state.peerSerials);
+  state.taken = prune(state.taken);
 }
 
 /** What brings a peer from `from` to this peer's position, or `null` if that is no longer kept. */

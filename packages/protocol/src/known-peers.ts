@@ -5,7 +5,7 @@
  * @module
  */
 import { withElement, withEntry, withoutKey } from "./collections.js";
-import { goneLimit } from "./history.js";
+import { forgetSerials, goneLimit } from "./history.js";
 import { incarnationOf, type Member, nameOf, type PeerId } from "./peer.js";
 import type { DownReason } from "./ports.js";
 import type { PeerState } from "./state.js";
@@ -53,9 +53,8 @@ export function forget(turn: Turn, peer: PeerId, reason: DownReason): void {
   if (reason === "unresponsive" && mayKnowMore(state, peer) && state.passedOver.size < goneLimit)
     state.passedOver = withElement(state.passedOver, peer);
   state.peers = withoutKey(state.peers, peer);
-  // One that is merely silent may be heard again, and copies of what it had asked.
-  if (reason !== "unresponsive") state.peerSerials = withoutKey(state.peerSerials, peer);
   state.gone = [{ id: peer, reason }, ...state.gone.filter(({ id }) => id !== peer)].slice(0, goneLimit);
+  forgetSerials(turn);
   if (state.holder === peer) state.holder = null;
   // Whoever leads next is told, whatever this peer was doing when it heard.
   if (state.token?.leader === peer && state.tenure === null) state.fallen = { id: peer, reason };
@@ -65,15 +64,6 @@ export function forget(turn: Turn, peer: PeerId, reason: DownReason): void {
     state.backOff = null;
   }
   if (reason === "unresponsive") note(turn, { type: "gave-up", peer });
-}
-
-/** Forgets what was taken of those who are gone for good. One that was given up for its silence may be heard again, and copies of what it had asked. */
-export function forgetTaken(turn: Turn): void {
-  const { state } = turn;
-  const { gone, members, taken } = state;
-  if (taken === null) return;
-  const mayCome = (id: PeerId) => members.has(id) || gone.some((one) => one.id === id && one.reason === "unresponsive");
-  state.taken = { ...taken, serials: new Map([...taken.serials].filter(([id]) => mayCome(id))) };
 }
 
 /**

@@ -6,7 +6,7 @@
 import { awaitReplies, failPeerCalls } from "./calls.js";
 import { withEntry, withoutElement, withoutKey } from "./collections.js";
 import { handOverWithout } from "./hand-over.js";
-import { broadcastEntry } from "./history.js";
+import { broadcastEntry, forgetSerials } from "./history.js";
 import { forget, learn } from "./known-peers.js";
 import type { Announce, Here, Join, Leave, NameTaken, Removed, Resign, Welcome } from "./messages.js";
 import { incarnationOf, nameOf, type PeerId } from "./peer.js";
@@ -56,6 +56,7 @@ export function opened(
   state.phase = { type: "joining" };
   state.peers = new Map((census ?? []).filter((id) => id !== self && listed(id)).map((id) => [id, unknown]));
   state.gone = [];
+  forgetSerials(turn);
   state.hasCensus = census !== null;
   state.holder = holder;
   state.attempts = 0;

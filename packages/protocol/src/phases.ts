@@ -8,8 +8,8 @@
  */
 import { awaitReplies, failPeerCalls, failSentCalls, flushCalls, releaseWithheld } from "./calls.js";
 import { withElement, withEntry, withoutElement, withoutKey } from "./collections.js";
-import { applyEntry, broadcastEntry, startHistory, succeedingAncestry, takeMembers, versionOf } from "./history.js";
-import { forgetTaken, isCountedOn, oneOfEachName } from "./known-peers.js";
+import { applyEntry, broadcastEntry, passMembers, startHistory, succeedingAncestry, takeMembers, versionOf } from "./history.js";
+import { isCountedOn, oneOfEachName } from "./known-peers.js";
 import type { Entry, Tail } from "./messages.js";
 import { type Member, nameOf, type PeerId } from "./peer.js";
 import type { DownReason } from "./ports.js";
@@ -218,9 +218,10 @@ export function finishCatchUp(turn: Turn, tail: Tail): void {
   }
   if (token !== null && shown !== null && sameToken(token, state.position.token)) {
     const missing: readonly Entry[] = tail.entries.slice(Math.max(state.position.sequence - tail.base.sequence, 0));
-    // Who was up then says nothing about now: of the members only the position is taken.
-    for (const entry of missing)
-      applyEntry(turn, shown, entry.type === "message" ? entry : { type: "members", members: [...state.members.values()] });
+    for (const entry of missing) {
+      if (entry.type === "message") applyEntry(turn, shown, entry);
+      else passMembers(turn, entry);
+    }
   }
   beginElecting(turn);
 }
@@ -284,7 +285,6 @@ export function lead(turn: Turn, token: Token, sync: unknown): void {
   state.token = token;
   state.highestEpoch = Math.max(state.highestEpoch, token.epoch);
   state.tenure = { welcoming: new Set(), welcomed: new Map(), reported: new Map(), digests: 0, handOver: null };
-  state.taken = { token, serials: new Map() };
   state.active = state.now;
   state.deposed = false;
   becomeLed(turn);
@@ -348,7 +348,6 @@ export function removeMember(turn: Turn, peer: PeerId, reason: DownReason): void
     state.members = withoutKey(state.members, peer);
     broadcastEntry(turn, { type: "members", members: [...state.members.values()] });
   }
-  forgetTaken(turn);
   if (reason === "unresponsive") send(turn, peer, { type: "removed", token });
   if (known) deliver(turn, { type: "down", token, peer, reason });
   // Who waited for the name.

@@ -42,26 +42,26 @@ export function cancel(turn: Turn, id: number): void {
 
 /**
  * Whether this peer, as the leader of `token`, takes a request with this serial: once, from a peer that it counts on. One that it took is not
- * sent back because of a copy, whatever has become of the tenure since.
+ * sent back because of a copy, whatever has become of the tenure since. While it hands over it takes no calls any more.
  */
-function takes(turn: Turn, token: Token, from: PeerId, serial: number): "yes" | "no" | "again" {
+function takes(turn: Turn, kind: "call" | "cast", token: Token, from: PeerId, serial: number): "yes" | "no" | "again" {
   const { state } = turn;
   const { phase, taken, tenure } = state;
-  if (taken === null || !sameToken(token, taken.token)) return "no";
-  const serials = addSerial(taken.serials.get(from), serial);
+  const serials = addSerial(taken.get(from), serial);
   if (serials === null) return "again";
-  if (phase.type !== "leading" || tenure === null || tenure.handOver !== null || !sameToken(token, state.token)) return "no";
+  if (phase.type !== "leading" || tenure === null || !sameToken(token, state.token)) return "no";
+  if (tenure.handOver !== null && kind === "call") return "no";
   if (!state.members.has(from)) {
     sendRemoved(turn, from);
     return "no";
   }
-  state.taken = { token, serials: withEntry(taken.serials, from, serials) };
+  state.taken = withEntry(taken, from, serials);
   return "yes";
 }
 
 export function receiveCall(turn: Turn, message: Call): void {
   const { from, token, serial, request } = message;
-  const verdict = takes(turn, token, from, serial);
+  const verdict = takes(turn, "call", token, from, serial);
   if (verdict === "again") return drop(turn, "duplicate", from);
   if (verdict === "no") return send(turn, from, { type: "bounce", serial, call: message.call });
   deliver(turn, { type: "leader-call", token, caller: { peer: from, call: message.call, serial }, request });
@@ -69,8 +69,9 @@ export function receiveCall(turn: Turn, message: Call): void {
 
 export function receiveCast(turn: Turn, message: Cast): void {
   const { from, token, serial, payload } = message;
-  const verdict = takes(turn, token, from, serial);
-  if (verdict === "yes") deliver(turn, { type: "leader-cast", token, payload });
+  const verdict = takes(turn, "cast", token, from, serial);
+  // Nobody would send it again: during a hand-over it waits here for the next leader, like one of this peer's own.
+  if (verdict === "yes") dispatchCast(turn, payload);
   else drop(turn, verdict === "again" ? "duplicate" : "stale", from);
 }
 

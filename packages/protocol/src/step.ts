@@ -91,7 +91,7 @@ import {
 } from "./suspicion.js";
 import { dueTimers, earliest, type TimerName } from "./timers.js";
 import { sameToken } from "./token.js";
-import { beginTurn, disarm, drop, query, type Turn } from "./turn.js";
+import { beginTurn, disarm, drop, query, releaseFence, type Turn } from "./turn.js";
 import { watch } from "./watch.js";
 
 /** What came of one event. The effects are to be carried out in order, before the next event of this peer. */
@@ -253,7 +253,10 @@ function fenceHolder(turn: Turn, number: number, holder: PeerId | null): void {
       if (holder === state.self) return admitWaiting(turn, waiting);
       loseFence(turn);
       const granted = waiting.some(({ type }) => type === "fence-granted");
-      if (granted) fenceEnded(turn);
+      if (granted) {
+        releaseFence(turn);
+        fenceEnded(turn);
+      }
       return admitWaiting(
         turn,
         waiting.filter(({ type }) => type !== "fence-granted"),
@@ -265,7 +268,7 @@ function fenceHolder(turn: Turn, number: number, holder: PeerId | null): void {
       state.active = state.now;
       if (head?.type === "received") {
         if (expectedHolder(state, head.message) === holder) receive(turn, head.message);
-        else refuseUnfenced(turn, head.message);
+        else refuseUnfenced(turn, head.message, holder);
       }
       return admitWaiting(turn, rest);
     }
@@ -273,8 +276,11 @@ function fenceHolder(turn: Turn, number: number, holder: PeerId | null): void {
 }
 
 /** Whoever does not hold the fence is not obeyed; what it says of a tenure may be over, and true all the same. */
-function refuseUnfenced(turn: Turn, message: Message): void {
-  if (message.type === "announce" && !isForeign(turn.state, message.from)) noteTenure(turn, message.token);
+function refuseUnfenced(turn: Turn, message: Message, holder: PeerId | null): void {
+  const { state } = turn;
+  const isLed = state.phase.type === "following" && state.phase.leader === holder;
+  const isCredible = !isLed && !isForeign(state, message.from) && !isAbsurd(state, highestEpochIn(message));
+  if (message.type === "announce" && isCredible) noteTenure(turn, message.token);
   drop(turn, "unfenced", message.from);
 }
 

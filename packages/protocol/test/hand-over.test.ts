@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { PeerId } from "../src/index.js";
 import { blank } from "../src/token.js";
 import { candidate, leading, said, spoken, take } from "./one-peer.js";
 
@@ -11,16 +12,51 @@ function handingOver() {
   return { state, token: state.token };
 }
 
-test("a cast that arrives while the leader hands over is dropped, and counted: nothing is promised of casts", () => {
+test("a cast that arrives while the leader hands over waits for the next leader, once", () => {
   const { state, token } = handingOver();
-  const { effects } = take(state, [said("b#2", { type: "cast", token, serial: 1, payload: "x" }, 1003)]);
-  expect(effects).toEqual([{ type: "dropped", reason: "stale", from: "b#2" }]);
+  const cast = said("b#2", { type: "cast", token, serial: 1, payload: "x" }, 1003);
+  const outcome = take(state, [cast, cast]);
+  expect(outcome.effects).toEqual([{ type: "dropped", reason: "duplicate", from: "b#2" }]);
+  expect(outcome.state.casts).toMatchObject([{ payload: "x" }]);
 });
 
 test("a call that arrives while the leader hands over goes back", () => {
   const { state, token } = handingOver();
   const { effects } = take(state, [said("b#2", { type: "call", token, serial: 1, call: 7, request: "x" }, 1003)]);
   expect(spoken(effects)).toEqual(["bounce to b#2"]);
+});
+
+test("a copy of a call that ran is not sent back, nor run again, by the same leader elected anew", () => {
+  const join = (from: PeerId, highestEpoch: number) =>
+    said(from, { type: "join", member: candidate(from), position: blank, highestEpoch, lists: "" }, 1001);
+  const { state } = take(leading(), [join("b#2", 0)], "a#1");
+  if (state.token === null) throw new Error("It leads.");
+  const call = said("b#2", { type: "call", token: state.token, serial: 1, call: 7, request: "x" }, 1003);
+  const ran = take(state, [call, join("c#3", 5000)], "a#1").state;
+  expect(ran.phase.type).toBe("contending");
+  const { campaign } = ran.phase.type === "contending" ? ran.phase : { campaign: state.token };
+  const acknowledge = (id: PeerId) =>
+    said(id, { type: "acknowledge", campaign, member: candidate(id), position: blank, highestEpoch: 0 }, 1004);
+  const anew = take(ran, [acknowledge("b#2"), acknowledge("c#3")], "a#1").state;
+  expect(anew.phase.type).toBe("leading");
+  expect(take(anew, [call]).effects).toEqual([{ type: "dropped", reason: "duplicate", from: "b#2" }]);
+});
+
+test("what is remembered of the requests of those who went is bounded", () => {
+  let state = leading();
+  for (let number = 10; number < 310; number += 1) {
+    const id: PeerId = `p#${number}`;
+    const { token } = state;
+    if (token === null) throw new Error("It leads.");
+    const join = said(id, { type: "join", member: candidate(id), position: blank, highestEpoch: 0, lists: "" }, 1001);
+    const asked = [
+      said(id, { type: "cast", token, serial: 1, payload: "x" }, 1001),
+      said(id, { type: "peer-cast", serial: 2, payload: "x" }, 1001),
+    ];
+    state = take(state, [join, ...asked, { type: "down", peer: id, reason: "unresponsive", now: 1001 }], "a#1").state;
+  }
+  expect(state.taken.size).toBeLessThanOrEqual(64);
+  expect(state.peerSerials.size).toBeLessThanOrEqual(64);
 });
 
 test("a hand-over that is wished for twice is done once, and one to somebody else is refused", () => {

@@ -118,7 +118,7 @@ export const callMutants: readonly Mutant[] = [
     says: "A leader that hands over sends back whatever comes, also what it has run.",
     file: requests,
     from: 'if (serials === null) return "again";\n  if (phase.type !== "leading"',
-    to: 'if (serials === null) return tenure?.handOver === null ? "again" : "no";\n  if (phase.type !== "leading"',
+    to: 'if (serials === null) return tenure === null || tenure.handOver !== null ? "no" : "again";\n  if (phase.type !== "leading"',
   },
   {
     id: "casts-wait-for-ever",

@@ -131,8 +131,8 @@ export const membershipMutants: readonly Mutant[] = [
     rule: "5 calls",
     says: "A leader that hands over goes on taking calls.",
     file: "packages/protocol/src/requests.ts",
-    from: "tenure === null || tenure.handOver !== null || !sameToken",
-    to: "tenure === null || !sameToken",
+    from: '  if (tenure.handOver !== null && kind === "call") return "no";\n',
+    to: "",
     also: [
       {
         file: handOver,
@@ -148,14 +148,6 @@ export const membershipMutants: readonly Mutant[] = [
     file: replication,
     from: "if (state.config.fenced || state.token === null) return drop(turn,",
     to: "if (state.token?.epoch !== -1) return drop(turn,",
-  },
-  {
-    id: "keeps-the-dead-in-mind",
-    rule: "6 progress",
-    says: "What was remembered of a peer's requests stays when it is gone.",
-    file: phases,
-    from: "  forgetTaken(turn);\n",
-    to: "",
   },
   {
     id: "counts-on-two-of-a-name",

@@ -183,4 +183,54 @@ export const foundBySeeds: readonly Story[] = [
       stage.expect(a.state.phase.type === "leading", "robs-only-the-hung", "the leader was robbed, although it had answered");
     },
   },
+  {
+    name: "nobody is deposed when the whole machine sleeps in the middle of a suspicion",
+    tell() {
+      const stage = createStage();
+      const [a, b] = startAll(stage, ["a", "b"]);
+      if (a === undefined || b === undefined) return;
+      stage.disturb({ type: "reply" }, { type: "drop" });
+      stage.cluster.call(b, "x");
+      stage.await(() => b.state.suspicion !== null, 5000, "stories-are-sound");
+      stage.hang(a);
+      stage.hang(b);
+      stage.clear();
+      stage.cluster.run(5000);
+      stage.recover(b, "timers");
+      stage.cluster.run(50);
+      stage.recover(a, "timers");
+      stage.cluster.run(1000);
+      stage.expect(a.state.phase.type === "leading", "robs-only-the-hung", "the leader was robbed, although nobody had run");
+    },
+  },
+  {
+    name: "an answer of the fence that waited while its peer hung tells of then",
+    tell() {
+      const stage = createStage({ delays: { fence: [50, 50] } });
+      const [a, b] = startAll(stage, ["a", "b"]);
+      if (a === undefined || b === undefined) return;
+      stage.cluster.run(5000);
+      stage.cluster.call(a, "own");
+      stage.hang(a);
+      stage.cluster.run(60);
+      stage.cluster.call(b, "x");
+      stage.await(() => b.state.phase.type === "leading", 60_000, "hung-is-replaced");
+      stage.recover(a, "frames");
+      stage.expect(!a.callbacks.includes("leader-call own"), "one-leader-per-fence", "runs a call without the fence");
+      stage.settle();
+    },
+  },
+  {
+    name: "of two leaders that won one epoch on two sides of a partition, one gives way",
+    tell() {
+      const stage = createStage({ fenced: false, census: false });
+      const a = stage.cluster.start("a");
+      const b = stage.cluster.start("b");
+      stage.cluster.partition([a], [b]);
+      stage.await(() => a.state.phase.type === "leading" && b.state.phase.type === "leading", 5000, "stories-are-sound");
+      stage.expect(a.state.token?.epoch === b.state.token?.epoch, "stories-are-sound", "the epochs differ");
+      stage.cluster.heal();
+      stage.settle();
+    },
+  },
 ];
