@@ -203,7 +203,10 @@ export function receiveWelcome(turn: Turn, message: Welcome): void {
 export function receiveAnnounce(turn: Turn, message: Announce): void {
   const { state } = turn;
   const { from, token } = message;
-  if (isBehind(turn, token)) return drop(turn, "stale", from);
+  if (isBehind(turn, token)) {
+    if (state.phase.type === "leading") showTenure(turn, from);
+    return drop(turn, "stale", from);
+  }
   // A welcome was faster, and this peer has followed that tenure farther since, even if it has lost its leader again.
   if (sameToken(token, state.token)) return drop(turn, "duplicate", from);
   if (!state.config.fenced && state.phase.type === "halted" && state.phase.contender !== from) return drop(turn, "unexpected", from);
@@ -308,9 +311,15 @@ export function peerDown(turn: Turn, peer: PeerId, reason: DownReason): void {
 /** A detector that always listens heard somebody: a healed partition. Whoever leads shows itself. */
 export function peerAppeared(turn: Turn, peer: PeerId): void {
   const { state } = turn;
-  if (state.phase.type === "leading" && state.token !== null) {
-    if (!state.members.has(peer)) send(turn, peer, { type: "digest", token: state.token, sequence: state.position.sequence });
+  if (state.phase.type === "leading") {
+    if (!state.members.has(peer)) showTenure(turn, peer);
   } else if (state.phase.type === "joining") sendJoin(turn, peer);
+}
+
+/** Tells a peer who leads here. */
+function showTenure(turn: Turn, to: PeerId): void {
+  const { token, position } = turn.state;
+  if (token !== null) send(turn, to, { type: "digest", token, sequence: position.sequence });
 }
 
 /** This peer goes: resigns or withdraws if it must, says good-bye, lets go of everything. */

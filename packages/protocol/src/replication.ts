@@ -9,7 +9,7 @@ import { settleHandOver } from "./hand-over.js";
 import { applyEntry, broadcastEntry, forgetUpTo, tailFrom, versionOf } from "./history.js";
 import type { Aside, Broadcast, Digest, Entry, Missed, Report, Resync } from "./messages.js";
 import type { PeerId } from "./peer.js";
-import { admit, applyEarly, endTenure, reopen, sendJoin, welcome } from "./phases.js";
+import { admit, applyEarly, endTenure, reopen, sendJoin, welcome, withdraw } from "./phases.js";
 import { compareTokens, sameToken, type Token } from "./token.js";
 import { arm, deliver, drop, note, post, send, type Turn } from "./turn.js";
 
@@ -130,6 +130,13 @@ export function receiveDigest(turn: Turn, message: Digest): void {
   const { state } = turn;
   const { from, token, sequence } = message;
   if (!concernsMe(turn, token, from)) return;
+  if (state.phase.type === "contending" && !state.config.fenced && compareTokens(token, state.phase.campaign) > 0) {
+    // Somebody leads, under a token that this campaign cannot reach.
+    withdraw(turn);
+    state.phase = { type: "joining" };
+    state.holder = from;
+    arm(turn, "response", state.config.limits.responseMs);
+  }
   // Whoever halted for it has missed its announcement.
   if (state.phase.type === "joining" || (state.phase.type === "halted" && state.phase.contender === from)) return sendJoin(turn, from);
   if (state.phase.type !== "following" || !sameToken(token, state.token)) return;

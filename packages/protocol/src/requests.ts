@@ -41,8 +41,9 @@ export function cancel(turn: Turn, id: number): void {
 }
 
 /**
- * Whether this peer, as the leader of `token`, takes a request with this serial: once, from a peer that it counts on. One that it took is not
- * sent back because of a copy, whatever has become of the tenure since. While it hands over it takes no calls any more.
+ * Whether this peer, as the leader of `token`, takes a request with this serial: once, from a peer that it counts on. One that it took, or sent
+ * back, is known for good: a copy of it is neither run nor sent back, whatever has become of the tenure since. While it hands over it takes
+ * no calls any more.
  */
 function takes(turn: Turn, kind: "call" | "cast", token: Token, from: PeerId, serial: number): "yes" | "no" | "again" {
   const { state } = turn;
@@ -50,12 +51,12 @@ function takes(turn: Turn, kind: "call" | "cast", token: Token, from: PeerId, se
   const serials = addSerial(taken.get(from), serial);
   if (serials === null) return "again";
   if (phase.type !== "leading" || tenure === null || !sameToken(token, state.token)) return "no";
+  if (state.peers.has(from)) state.taken = withEntry(taken, from, serials);
   if (tenure.handOver !== null && kind === "call") return "no";
   if (!state.members.has(from)) {
     sendRemoved(turn, from);
     return "no";
   }
-  state.taken = withEntry(taken, from, serials);
   return "yes";
 }
 

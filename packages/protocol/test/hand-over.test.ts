@@ -42,6 +42,14 @@ test("a copy of a call that ran is not sent back, nor run again, by the same lea
   expect(take(anew, [call]).effects).toEqual([{ type: "dropped", reason: "duplicate", from: "b#2" }]);
 });
 
+test("a copy of a call that went back is not run when the hand-over is off", () => {
+  const { state, token } = handingOver();
+  const call = said("b#2", { type: "call", token, serial: 1, call: 7, request: "x" }, 1003);
+  const stays = take(state, [call, { type: "timeout", now: 60_000 }], "a#1").state;
+  expect(stays.tenure?.handOver).toBe(null);
+  expect(take(stays, [{ ...call, now: 60_001 }]).effects).toEqual([{ type: "dropped", reason: "duplicate", from: "b#2" }]);
+});
+
 test("what is remembered of the requests of those who went is bounded", () => {
   let state = leading();
   for (let number = 10; number < 310; number += 1) {
