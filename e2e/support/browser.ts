@@ -15,6 +15,8 @@ export interface PageDriver {
   close(): Promise<void>;
   /** Makes this the tab that a person sees. Playwright's pages are all visible all the time. */
   bringToFront(): Promise<void>;
+  /** Has the page show an alert, which stops its thread. Resolves, when it is shown, with what dismisses it. */
+  alert(): Promise<() => Promise<void>>;
   /** What the devtools do to suspend a page, and to wake it up. */
   setLifecycle(state: "frozen" | "active"): Promise<void>;
 }
@@ -39,6 +41,9 @@ export interface BrowserDriver {
   close(): Promise<void>;
 }
 
+/** A name of this machine that browsers do not trust as they do its address: pages from there are in no secure context. */
+export const insecureHost = "insecure.test";
+
 /** Switches that change nothing of how pages behave: no sandbox, since tests may run as root, and no talk to the network. */
 export const chromiumSwitches = [
   "--no-sandbox",
@@ -49,11 +54,17 @@ export const chromiumSwitches = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`,
 ];
 
 /** A call of `run`, as text to be evaluated in a page. */
 export function expressionOf<Argument, Result>(run: (argument: Argument) => Result, argument: Argument): string {
   return `(${run.toString()})(${JSON.stringify(argument) ?? "undefined"})`;
+}
+
+/** To be run in a page: shows an alert, after this call has returned. */
+export function alertSoon(): void {
+  setTimeout(() => alert("Whoever leads must answer this first."));
 }
 
 /** The path of the Chromium under test, which the command has found. */

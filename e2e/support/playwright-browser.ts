@@ -4,7 +4,7 @@
  * @module
  */
 import { type Browser, type CDPSession, chromium, type Page } from "@playwright/test";
-import { type BrowserDriver, chromiumPath, chromiumSwitches, expressionOf, type PageDriver } from "./browser.js";
+import { alertSoon, type BrowserDriver, chromiumPath, chromiumSwitches, expressionOf, type PageDriver } from "./browser.js";
 import { findProcesses, marksOnly, type Trace, type TraceEvent, traceEvents } from "./renderers.js";
 
 export async function launchPlaywright(): Promise<BrowserDriver> {
@@ -70,6 +70,12 @@ function drive(page: Page, session: CDPSession): PageDriver {
     },
     close: () => page.close(),
     bringToFront: () => page.bringToFront(),
+    async alert() {
+      const shown = page.waitForEvent("dialog");
+      await page.evaluate(alertSoon);
+      const dialog = await shown;
+      return () => dialog.accept();
+    },
     async setLifecycle(state) {
       await session.send("Page.setWebLifecycleState", { state });
     },

@@ -7,8 +7,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CDPSession, launch, type Page } from "puppeteer-core";
-import { type BrowserDriver, chromiumPath, chromiumSwitches, expressionOf, type PageDriver } from "./browser.js";
+import { type CDPSession, type Dialog, launch, type Page } from "puppeteer-core";
+import { alertSoon, type BrowserDriver, chromiumPath, chromiumSwitches, expressionOf, type PageDriver } from "./browser.js";
 import { findProcesses, marksOnly, type Trace, type TraceEvent, traceEvents } from "./renderers.js";
 
 /** Timers of a page that has been hidden for ten seconds run once a minute. For users it is five minutes, which is too long for a test. */
@@ -92,6 +92,12 @@ function drive(page: Page, session: CDPSession): PageDriver {
     },
     close: () => page.close(),
     bringToFront: () => page.bringToFront(),
+    async alert() {
+      const shown = new Promise<Dialog>((resolve) => void page.once("dialog", resolve));
+      await page.evaluate(expressionOf(alertSoon, null));
+      const dialog = await shown;
+      return () => dialog.accept();
+    },
     async setLifecycle(state) {
       await session.send("Page.setWebLifecycleState", { state });
     },

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, defaultClientConditions, preview } from "vite";
+import { insecureHost } from "./browser.js";
 
 const variable = "GEN_LEADER_E2E_SITE";
 
@@ -16,6 +17,13 @@ export function siteUrl(path: string): string {
   const base = process.env[variable];
   if (base === undefined) throw new Error(`${variable} is not set. Run the tests with \`npm run e2e\`.`);
   return new URL(path, base).href;
+}
+
+/** The address of the same page where browsers have no Web Locks: served as most of the web is not any more, without TLS. */
+export function insecureUrl(path: string): string {
+  const url = new URL(siteUrl(path));
+  url.hostname = insecureHost;
+  return url.href;
 }
 
 /** A served site. */
@@ -53,7 +61,7 @@ export async function serveSite(): Promise<Site> {
     root,
     logLevel: "warn",
     build: { outDir },
-    preview: { host: "127.0.0.1", port: 0, strictPort: false, open: false },
+    preview: { host: "127.0.0.1", port: 0, strictPort: false, open: false, allowedHosts: [insecureHost] },
   });
   const base = server.resolvedUrls?.local[0];
   if (base === undefined) throw new Error("The server of the pages listens on no address of this machine.");

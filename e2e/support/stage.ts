@@ -4,7 +4,7 @@
  * @module
  */
 import type { Token } from "gen-leader";
-import { bindingName, type Report } from "../pages/src/records.js";
+import { bindingName, type Report, wallTime } from "../pages/src/records.js";
 import type { BrowserDriver } from "./browser.js";
 import { Journal, type RecordOf } from "./journal.js";
 import { Tab, type TabOptions } from "./tab.js";
@@ -161,8 +161,4 @@ export class Stage {
     this.#tabs = [];
     await Promise.all(open.map(({ page }) => page.close()));
   }
-}
-
-function wallTime(): number {
-  return performance.timeOrigin + performance.now();
 }

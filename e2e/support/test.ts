@@ -10,16 +10,18 @@ import { checkLog } from "./checker.js";
 import { diagnose } from "./diagnosis.js";
 import { launchPlaywright } from "./playwright-browser.js";
 import { launchPuppeteer } from "./puppeteer-browser.js";
-import { siteUrl } from "./site.js";
+import { insecureUrl, siteUrl } from "./site.js";
 import { Stage } from "./stage.js";
 
 /** How a leader ended, where the time until the next one led is told. */
 export type FailoverKind =
   | "close"
   | "kill"
+  | "kill without locks"
   | "cache"
   | "freeze"
   | "hang"
+  | "alert"
   | "terminate"
   | "hand-over"
   | "freeze of a worker"
@@ -30,6 +32,8 @@ export type FailoverKind =
 const shownViolations = 5;
 
 interface ScenarioFixtures {
+  /** Whether the pages come from where browsers have no Web Locks. */
+  readonly insecure: boolean;
   /** The tabs and the log of this scenario. */
   readonly stage: Stage;
   /** Notes, and returns, how many milliseconds it took from the end of a leader until another led. */
@@ -54,8 +58,10 @@ export const test = base.extend<ScenarioFixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
 
-  stage: async ({ runningBrowser }, use, info) => {
-    const stage = new Stage(`${info.testId}-${info.repeatEachIndex}`, runningBrowser, siteUrl);
+  insecure: [false, { option: true }],
+
+  stage: async ({ runningBrowser, insecure }, use, info) => {
+    const stage = new Stage(`${info.testId}-${info.repeatEachIndex}`, runningBrowser, insecure ? insecureUrl : siteUrl);
     await use(stage);
     const failed = info.status !== info.expectedStatus;
     const violations = checkLog(stage.journal.entries);

@@ -1,8 +1,9 @@
 /**
  * The leader of five tabs comes to an end: another leads soon, and nothing that was acknowledged is lost.
  */
-import type { CallEnd } from "../pages/src/records.js";
+import { type CallEnd, wallTime } from "../pages/src/records.js";
 import type { Stage } from "../support/stage.js";
+import type { Tab } from "../support/tab.js";
 import { expect, test } from "../support/test.js";
 
 /** Five tabs that agree, with something in the dictionary that must survive. */
@@ -118,6 +119,73 @@ test("a leader that hangs within a callback is replaced, and its stale reply is 
     ]);
 });
 
+test("a leader whose page shows an alert is replaced for those who wait, and follows once that is dismissed", async ({
+  stage,
+  noteFailover,
+}) => {
+  const { leader, followers, token } = await fiveTabs(stage);
+  const dismiss = await leader.page.alert();
+  const at = wallTime();
+  const call = followers[0]?.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
+  const elected = await stage.untilSucceeded(token);
+  noteFailover("alert", at, elected);
+  expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
+  await stage.untilAgreed(followers);
+  expect(leader.status?.phase, "It has not heard of it").toBe("leading");
+  await dismiss();
+  const all = await stage.untilConverged();
+  expect(all.token, "The victim does not take leadership back").toEqual(elected.token);
+  expect(await leader.invoke("entries")).toEqual([
+    ["colour", "green"],
+    ["size", 1],
+  ]);
+});
+
+test("a successor that hangs when the leader dies is passed over for those who wait, and follows when it is back", async ({ stage }) => {
+  const { leader, followers, token } = await fiveTabs(stage);
+  const successor = nextInLine(leader, followers);
+  const others = followers.filter((tab) => tab !== successor);
+  const end = successor.nextHang("end");
+  await successor.hang(8000);
+  const { done } = stage.close(leader);
+  const call = others[0]?.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
+  const elected = await stage.untilSucceeded(token);
+  expect(others.map(({ status }) => status?.self)).toContain(elected.peer);
+  expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
+  const { at: awake } = await end;
+  expect(elected.at, "It was passed over while it hung").toBeLessThan(awake);
+  await done;
+  const all = await stage.untilConverged();
+  expect(all.token, "Whoever was passed over does not depose").toEqual(elected.token);
+  for (const tab of followers)
+    expect(await tab.invoke("entries")).toEqual([
+      ["colour", "green"],
+      ["size", 1],
+    ]);
+});
+
+test("a successor that is busy for a moment when the leader dies leads, or follows, and nothing is lost", async ({ stage }) => {
+  const { leader, followers, token } = await fiveTabs(stage);
+  const successor = nextInLine(leader, followers);
+  const end = successor.nextHang("end");
+  await successor.hang(500);
+  const { done } = stage.close(leader);
+  const calls = followers.map((tab) => tab.invoke("append", "list", tab.name, { timeoutMs: 30_000, retry: true }));
+  await stage.untilSucceeded(token);
+  for (const answer of await Promise.all(calls)) expect(answer.type).toBe("reply");
+  await end;
+  await done;
+  await stage.untilConverged();
+  const names = followers.map(({ name }) => name).sort();
+  for (const tab of followers) {
+    const list = new Map(await tab.invoke("entries")).get("list");
+    expect(
+      Array.isArray(list) ? [...new Set(list)].sort() : list,
+      "A call that is made again may take effect twice, but none is lost",
+    ).toEqual(names);
+  }
+});
+
 test("a leader that calls itself without a pause does not keep the others waiting", async ({ stage }) => {
   const { leader, followers } = await fiveTabs(stage);
   await Promise.all(followers.map((tab) => tab.invoke("startLoad", "list")));
@@ -128,6 +196,14 @@ test("a leader that calls itself without a pause does not keep the others waitin
   expect(reports.flatMap(({ failed }) => failed)).toEqual([]);
   expect(lengthIn(after) - lengthIn(before), "What the others wrote meanwhile").toBeGreaterThan(20);
 });
+
+/** The follower that all take for the next leader: those who are up are told in that order. */
+function nextInLine(leader: Tab, followers: readonly Tab[]): Tab {
+  const next = leader.status?.alive.find((peer) => peer !== leader.status?.self);
+  const successor = followers.find(({ status }) => status?.self === next);
+  if (successor === undefined) throw new Error(`Nobody of these is ${next}.`);
+  return successor;
+}
 
 /** The length of the list that was looked up. */
 function lengthIn(end: CallEnd): number {

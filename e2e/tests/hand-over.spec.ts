@@ -1,6 +1,7 @@
 /**
  * Leadership is handed over on purpose: no call is dropped, whatever the load.
  */
+import { wallTime } from "../pages/src/records.js";
 import { expect, test } from "../support/test.js";
 
 test("leadership goes round five tabs under load, and no call is lost", async ({ stage, noteFailover }) => {
@@ -10,7 +11,7 @@ test("leadership goes round five tabs under load, and no call is lost", async ({
   for (const _ of tabs) {
     await stage.journal.untilRecords("fifty calls to be answered", 50, "accepted");
     const [successor] = followers;
-    const at = performance.timeOrigin + performance.now();
+    const at = wallTime();
     const stepped = leader.invoke("stepDown", successor?.status?.self ?? null);
     const elected = await stage.untilSucceeded(token);
     noteFailover("hand-over", at, elected);

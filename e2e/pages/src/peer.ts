@@ -5,7 +5,7 @@
  */
 
 import type { DictionaryRequest } from "@gen-leader/example-dictionary/model";
-import { type PeerId, type Role, type ServerEvent, type Statistics, start } from "gen-leader";
+import { type Guarantees, type PeerId, type Role, type ServerEvent, type Statistics, start } from "gen-leader";
 import type { CallEnd, Observe } from "./records.js";
 import { createStampedDictionary, type Stamped } from "./stamped-dictionary.js";
 
@@ -61,6 +61,7 @@ export interface PeerApi {
   load(key: string, count: number): Promise<LoadReport>;
   stepDown(to: string | null): Promise<void>;
   stop(): Promise<void>;
+  guarantees(): Promise<Guarantees>;
   log(): Promise<readonly ServerEvent[]>;
   statistics(): Promise<Statistics>;
 }
@@ -201,6 +202,7 @@ export async function startPeer(settings: PeerSettings, observe: Observe): Promi
     async stop() {
       await server.stop();
     },
+    guarantees: async () => server.guarantees,
     log: async () => server.sys.log(),
     statistics: async () => server.sys.statistics(),
   };

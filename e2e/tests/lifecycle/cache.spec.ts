@@ -1,6 +1,7 @@
 /**
  * Tabs go to another page and come back through the back/forward cache, in a Chromium that has one.
  */
+import { wallTime } from "../../pages/src/records.js";
 import { expect, test } from "../../support/test.js";
 
 test("a leader that navigates away is replaced, and follows when it comes back from the cache", async ({ stage, noteFailover }) => {
@@ -78,7 +79,7 @@ test("a leader in a worker, whom nobody tells that its page is cached, is replac
   const { leader, token } = await stage.untilAgreed();
   expect(leader).toBe(host);
   await others[0]?.invoke("store", "colour", "green");
-  const left = performance.timeOrigin + performance.now();
+  const left = wallTime();
   await host.leave();
   const call = others[1]?.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
   const elected = await stage.untilSucceeded(token);
@@ -104,7 +105,7 @@ test("a leader in a worker whose page is cached, and whom nobody calls, is repla
   const { leader, token } = await stage.untilAgreed();
   expect(leader).toBe(host);
   await host.leave();
-  const shown = performance.timeOrigin + performance.now();
+  const shown = wallTime();
   await others[0]?.page.bringToFront();
   noteFailover("look at another tab", shown, await stage.untilSucceeded(token));
   await host.comeBack();
