@@ -22,7 +22,8 @@ export interface PeerThread {
 
 /** Starts a thread from the bundled worker entry `code`, which then waits for orders. `heard` is called after each report, `broken` if the thread ends by itself. */
 export function createPeerThread(name: string, code: URL, heard: (report: Report) => void, broken: (reason: string) => void): PeerThread {
-  const worker = new Worker(code, { name });
+  // Without the loader that this process itself runs under: an app's threads have none.
+  const worker = new Worker(code, { name, execArgv: [] });
   const latest = new Map<Report["type"], Report>();
   let expectedToEnd = false;
 
