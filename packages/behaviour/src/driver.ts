@@ -271,9 +271,10 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
     const answer = (holder: PeerId | null) => {
       if (isOpen && session === mine) dispatch({ type: "fence-holder", query, holder });
     };
-    if (fence === null) return answer(null);
+    const holder = fence === null ? null : fence.holder();
     // A platform that cannot say who holds the fence supports nobody's claim.
-    fence.holder().then(answer, () => answer(null));
+    if (holder instanceof Promise) holder.then(answer, () => answer(null));
+    else answer(holder);
   }
 
   function armTimer(): void {

@@ -104,8 +104,8 @@ interface Fence {
   release(): void;
   /** Takes the fence from `holder`, if it still holds it. Answered as `request`, `ended` if it did not. */
   steal(holder: PeerId): void;
-  /** Who holds the fence now, asked of the medium and not from memory; `null` if nobody. */
-  holder(): Promise<PeerId | null>;
+  /** Who holds the fence now, asked of the medium and not from memory; `null` if nobody. At once where the medium can say so. */
+  holder(): PeerId | null | Promise<PeerId | null>;
   /**
    * Whether this peer still holds it, as far as is known without waiting. Read before every effect of a
    * leader; exact where the fence is a shared word, the last known answer where it is a lock.

@@ -15,8 +15,8 @@ interface Session {
   state: "idle" | "waiting" | "held";
   /** Whether `granted` was told, so that a loss is `lost` and not `ended`. */
   knows: boolean;
-  /** Hashes of peers known to be dead. */
-  over: ReadonlySet<bigint>;
+  /** Peers known to be dead. */
+  over: readonly PeerId[];
   /** Changes when a request or a hold ends: what was still to be told of it is not told. */
   turn: number;
 }
@@ -54,6 +54,16 @@ export function createWorkerThreadsFence(): Fence {
     });
   }
 
+  /**
+   * Whether a word stands for one of the dead. They grow many, and hashes are slow to make: so the name behind the word is looked
+   * for among them. A thread that ended while it was taking the fence has left no name.
+   */
+  function isOver({ memory, over }: Session, word: bigint): boolean {
+    const holder = memory.holder();
+    if (holder !== null && hashOf(holder) === word) return over.includes(holder);
+    return over.some((id) => hashOf(id) === word);
+  }
+
   /** Looks at the word and does what follows from it; called on a request and whenever the word has changed. */
   function look(at: Session, isFirst: boolean): void {
     const { memory, own } = at;
@@ -64,7 +74,7 @@ export function createWorkerThreadsFence(): Fence {
     }
     while (at.state === "waiting") {
       const word = memory.word();
-      if (word !== 0n && !at.over.has(word)) {
+      if (word !== 0n && !isOver(at, word)) {
         if (isFirst) tell(at, { type: "busy" });
         awaitChange(at, word);
         return;
@@ -109,7 +119,7 @@ export function createWorkerThreadsFence(): Fence {
     at.state = "idle";
     at.knows = false;
     at.turn += 1;
-    at.over = new Set();
+    at.over = [];
     // Leaves no waiter behind; the others look at the word and wait on.
     if (awaited.has(at.memory)) at.memory.wake();
   }
@@ -139,7 +149,7 @@ export function createWorkerThreadsFence(): Fence {
         memory: rehearsed(createFenceMemory(), self),
         state: "idle",
         knows: false,
-        over: new Set(),
+        over: [],
         turn: 0,
       };
     },
@@ -150,7 +160,7 @@ export function createWorkerThreadsFence(): Fence {
         return;
       }
       session.state = "waiting";
-      session.over = new Set(over.map(hashOf));
+      session.over = over;
       look(session, true);
     },
     release() {
@@ -162,12 +172,12 @@ export function createWorkerThreadsFence(): Fence {
       if (session.memory.take(hashOf(accused), session.self)) hold(session);
       else tell(session, { type: "ended" });
     },
-    holder: () => Promise.resolve(session?.memory.holder() ?? null),
+    holder: () => session?.memory.holder() ?? null,
     holds: () => session !== null && session.memory.word() === session.own,
     share: () => session?.memory.buffer,
     adopt(shared, from, authority) {
-      const memory = session === null ? null : openFenceMemory(shared);
-      if (session === null || memory === null || memory.birth === session.memory.birth) return;
+      const memory = session === null ? null : openFenceMemory(shared, session.memory);
+      if (session === null || memory === null) return;
       const isElder = memory.birth < session.memory.birth;
       const [isHeld, isOwnHeld] = [memory.word() !== 0n, session.memory.word() !== 0n];
       if (authority === "holder" && memory.word() !== hashOf(from)) return;

@@ -60,11 +60,11 @@ export function createFenceMemory(): FenceMemory {
   return viewOf(buffer, words);
 }
 
-/** The memory that another peer has shared; `null` if it is nothing of the kind. */
-export function openFenceMemory(shared: unknown): FenceMemory | null {
+/** The memory that another peer has shared; `null` if it is nothing of the kind, or what `present` shows already. */
+export function openFenceMemory(shared: unknown, present: FenceMemory): FenceMemory | null {
   if (!(shared instanceof SharedArrayBuffer) || shared.byteLength !== byteLength) return null;
   const words = new BigInt64Array(shared);
-  return Atomics.load(words, markAt) === mark ? viewOf(shared, words) : null;
+  return Atomics.load(words, markAt) === mark && words[birthAt] !== present.birth ? viewOf(shared, words) : null;
 }
 
 /** @throws `RangeError` if the id does not fit into a slot. */

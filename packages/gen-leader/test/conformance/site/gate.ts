@@ -84,7 +84,7 @@ export function gated(medium: Medium, gate: Gate): Medium {
             request: (over) => fence.request(over),
             release: () => fence.release(),
             steal: (holder) => fence.steal(holder),
-            holder: () => after(fence.holder()),
+            holder: () => after(Promise.resolve(fence.holder())),
             holds: () => fence.holds(),
             close: () => fence.close(),
           },
