@@ -22,8 +22,13 @@ export interface PeerThread {
 
 /** Starts a thread from the bundled worker entry `code`, which then waits for orders. `heard` is called after each report, `broken` if the thread ends by itself. */
 export function createPeerThread(name: string, code: URL, heard: (report: Report) => void, broken: (reason: string) => void): PeerThread {
-  // Without the loader that this process itself runs under: an app's threads have none.
-  const worker = new Worker(code, { name, execArgv: [] });
+  const worker = new Worker(code, {
+    name,
+    // Without the loader that this process itself runs under: an app's threads have none.
+    execArgv: [],
+    // A thread that ends gives its heap back page by page, on a core that the others need to elect. These threads need little.
+    resourceLimits: { maxYoungGenerationSizeMb: 1 },
+  });
   const latest = new Map<Report["type"], Report>();
   let expectedToEnd = false;
 
