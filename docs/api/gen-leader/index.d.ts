@@ -267,6 +267,81 @@ interface Behaviour<T extends BehaviourTypes> {
   snapshot?(state: T["state"]): Async<T["sync"]>;
 }
 //#endregion
+//#region ../behaviour/src/server-event.d.ts
+/** Something that happened, as kept by `debug: ["log"]` and shown in timelines. */
+interface ServerEvent {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly peer: PeerId;
+  readonly type: string;
+  /** One line for people, in the notation of the transcripts. */
+  readonly text: string;
+}
+//#endregion
+//#region ../behaviour/src/statistics.d.ts
+/**
+ * What a server counts.
+ *
+ * @module
+ */
+/** Counters of one server. */
+interface Statistics {
+  readonly startedAt: number;
+  readonly framesIn: number;
+  readonly framesOut: number;
+  readonly callbacks: number;
+  readonly elections: number;
+  /** Calls of this peer's user that wait for their reply now. */
+  readonly pendingCalls: number;
+  /** Dropped frames by reason: `"malformed"`, `"foreign"`, `"stale"`, `"unfenced"` … */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+//#endregion
+//#region ../behaviour/src/diagnostics.d.ts
+/** A peer that is up, as another one knows it. */
+interface DiagnosedMember extends Member {
+  /** Whether the leader counts on it: then what was acknowledged has reached it. */
+  readonly inStep: boolean;
+  /** Whether its end would be noticed here: each peer watches only those that matter to it. */
+  readonly watched: boolean;
+}
+/** What `server.diagnostics()` returns: plain data of that moment, which can be cloned, sent and printed as JSON. */
+interface Diagnostics {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The name of the server. */
+  readonly name: string;
+  readonly running: boolean;
+  readonly self: PeerId;
+  readonly phase: ElectionPhase;
+  /** Whom this peer follows, or itself if it leads; `null` while it knows of no leader. */
+  readonly leader: PeerId | null;
+  /** Fencing token of that leader, or of the last one; `null` before the first. */
+  readonly token: Token | null;
+  /** Whom this peer last saw to hold the fence, or to ask for the halt; `null` if nobody, or if it did not have to look. */
+  readonly holder: PeerId | null;
+  /** Whom this peer suspects to hang, and how far that has got; `null` if nobody. */
+  readonly suspicion: {
+    readonly accused: PeerId;
+    readonly stage: string;
+  } | null;
+  /** Everybody who is up, best candidate first, workers last: who would lead next. */
+  readonly members: readonly DiagnosedMember[];
+  /** Who went down, latest first, and how that was noticed. */
+  readonly down: readonly {
+    readonly id: PeerId;
+    readonly reason: DownReason;
+  }[];
+  /** What this peer waits for, by the name of the deadline, in milliseconds from `at`; negative if it is overdue. */
+  readonly deadlines: Readonly<Record<string, number>>;
+  /** What this medium promises, and what not. */
+  readonly guarantees: Guarantees;
+  /** Counters, among them calls that wait, and dropped and stale messages by reason. */
+  readonly statistics: Statistics;
+  /** The last events, oldest first. Empty unless the server was started with `debug: ["log"]`. */
+  readonly log: readonly ServerEvent[];
+}
+//#endregion
 //#region ../behaviour/src/server.d.ts
 /** Time limits, in milliseconds. All may be left out. */
 interface TimeLimits {
@@ -360,27 +435,6 @@ interface ServerStatus {
   readonly election: Election;
   readonly running: boolean;
 }
-/** Something that happened, as kept by `debug: ["log"]` and shown in timelines. */
-interface ServerEvent {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly peer: PeerId;
-  readonly type: string;
-  /** One line for people, in the notation of the transcripts. */
-  readonly text: string;
-}
-/** Counters of one server. */
-interface Statistics {
-  readonly startedAt: number;
-  readonly framesIn: number;
-  readonly framesOut: number;
-  readonly callbacks: number;
-  readonly elections: number;
-  /** Calls of this peer's user that wait for their reply now. */
-  readonly pendingCalls: number;
-  /** Dropped frames by reason: `"malformed"`, `"foreign"`, `"stale"`, `"unfenced"` … */
-  readonly dropped: Readonly<Record<string, number>>;
-}
 /** OTP's `sys`: look into a running server and change it. */
 interface Sys<T extends BehaviourTypes> {
   /** Stops handling messages after the present callback; they wait. The election goes on. */
@@ -438,6 +492,8 @@ interface Server<T extends BehaviourTypes> {
    * Calls `listener` now with the present status and again at every change of it. Returns what ends it.
    */
   subscribe(listener: (status: ServerStatus) => void): () => void;
+  /** Everything that this peer knows about leadership at this moment, as plain data. Also after the end. */
+  diagnostics(): Diagnostics;
   readonly sys: Sys<T>;
 }
 /** A request of any kind that this behaviour's leader takes. */
@@ -688,4 +744,4 @@ declare const whereis: Realm["whereis"];
 /** Starts a server and starts it again when it ends, within an intensity, as OTP's supervisor. */
 declare function supervise<T extends BehaviourTypes>(begin: () => Promise<Server<T>>, options?: SuperviseOptions<T>): Promise<Supervisor<T>>;
 //#endregion
-export { AlreadyStartedError, AnyReply, AnyRequest, ArgsOf, Async, BadArgumentError, BadReturnValueError, Behaviour, BehaviourTypes, BroadcastOf, CallContext, CallFailedError, CallOptions, CallTimeoutError, CallsOf, CastOf, CleanUp, type Clock, Context, type DownReason, ElectedContext, Election, ElectionPhase, ErrorCode, Exit, type FailureDetector, type Fence, type FenceEvent, From, FromLeaderContext, GenLeaderError, type Guarantees, Ignore, InfoOf, Lead, LeadContext, LeadFunction, LeadOptions, LeaderCallOptions, LeaderCallsOf, LeaderCastOf, LeaderDiedError, LeaderRequest, Leadership, type Lifecycle, Link, type Logger, type Medium, type MediumFactory, type Member, NameTakenError, NoReply, NoSuccessorError, NotImplementedError, Ok, OptionsOf, Outcome, PeerDownError, type PeerId, PeerOptions, type Random, Realm, Reply, ReplyOf, RequestOf, type Role, Server, ServerEndedError, ServerEvent, ServerStatus, StartOptions, StartTimeoutError, Statistics, Stop, type Stopped, SuperviseOptions, Supervisor, SurrenderedContext, Sync, Sys, TimeLimits, type Token, type Transport, UncloneableError, UnsupportedRuntimeError, acceptBehaviour, compareTokens, createLead, createRealm, ignore, incarnationOf, lead, nameOf, noreply, ok, reply, replyTo, restartIntensityReached, start, startLink, stop, supervise, sync, whereis };
+export { AlreadyStartedError, AnyReply, AnyRequest, ArgsOf, Async, BadArgumentError, BadReturnValueError, Behaviour, BehaviourTypes, BroadcastOf, CallContext, CallFailedError, CallOptions, CallTimeoutError, CallsOf, CastOf, CleanUp, type Clock, Context, DiagnosedMember, Diagnostics, type DownReason, ElectedContext, Election, ElectionPhase, ErrorCode, Exit, type FailureDetector, type Fence, type FenceEvent, From, FromLeaderContext, GenLeaderError, type Guarantees, Ignore, InfoOf, Lead, LeadContext, LeadFunction, LeadOptions, LeaderCallOptions, LeaderCallsOf, LeaderCastOf, LeaderDiedError, LeaderRequest, Leadership, type Lifecycle, Link, type Logger, type Medium, type MediumFactory, type Member, NameTakenError, NoReply, NoSuccessorError, NotImplementedError, Ok, OptionsOf, Outcome, PeerDownError, type PeerId, PeerOptions, type Random, Realm, Reply, ReplyOf, RequestOf, type Role, Server, ServerEndedError, ServerEvent, ServerStatus, StartOptions, StartTimeoutError, Statistics, Stop, type Stopped, SuperviseOptions, Supervisor, SurrenderedContext, Sync, Sys, TimeLimits, type Token, type Transport, UncloneableError, UnsupportedRuntimeError, acceptBehaviour, compareTokens, createLead, createRealm, ignore, incarnationOf, lead, nameOf, noreply, ok, reply, replyTo, restartIntensityReached, start, startLink, stop, supervise, sync, whereis };

@@ -6,7 +6,9 @@
 import { type Logger, type Note, type PeerId, printDelivery, printEvent } from "@gen-leader/protocol";
 import type { Traced, Traffic } from "./driver.js";
 import { callListener } from "./listeners.js";
-import type { ServerEvent, StartOptions, Statistics } from "./server.js";
+import type { StartOptions } from "./server.js";
+import type { ServerEvent } from "./server-event.js";
+import type { Statistics } from "./statistics.js";
 
 /** How many events are kept for `sys.log()`. */
 const logLimit = 200;

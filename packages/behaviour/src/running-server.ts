@@ -17,6 +17,7 @@ import {
 import { CallbackRunner, type Run } from "./callback-runner.js";
 import type { Callbacks } from "./callbacks.js";
 import { type Configured, preferenceOf } from "./configure.js";
+import { type Diagnostics, diagnose } from "./diagnostics.js";
 import { createDriver, type Driver } from "./driver.js";
 import type { Election } from "./election.js";
 import { BadArgumentError, CallTimeoutError, NameTakenError, PeerDownError, ServerEndedError, UncloneableError } from "./errors.js";
@@ -61,6 +62,7 @@ export class RunningServer {
   readonly #named: { readonly promise: Promise<void>; resolve(): void; reject(error: unknown): void };
   readonly election: Election;
   readonly sys: ReturnType<typeof createSys>;
+  readonly diagnostics = (): Diagnostics => diagnose(this, this.#driver.state, this.#medium.clock);
   /** Whether `init` has made a state: only then is there something to terminate. */
   #begun = false;
   #draining: Token | null = null;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock, FailureDetector, Fence, Guarantees, Logger, MediumFactory, PeerId, Role, Transport } from "@gen-leader/protocol";
+import type { Clock, FailureDetector, Fence, Guarantees, Logger, MediumFactory, Role, Transport } from "@gen-leader/protocol";
 import type {
   AnyRequest,
   ArgsOf,
@@ -17,7 +17,10 @@ import type {
   ReplyOf,
   RequestOf,
 } from "./behaviour.js";
+import type { Diagnostics } from "./diagnostics.js";
 import type { Election } from "./election.js";
+import type { ServerEvent } from "./server-event.js";
+import type { Statistics } from "./statistics.js";
 
 /** Time limits, in milliseconds. All may be left out. */
 export interface TimeLimits {
@@ -117,29 +120,6 @@ export interface ServerStatus {
   readonly running: boolean;
 }
 
-/** Something that happened, as kept by `debug: ["log"]` and shown in timelines. */
-export interface ServerEvent {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly peer: PeerId;
-  readonly type: string;
-  /** One line for people, in the notation of the transcripts. */
-  readonly text: string;
-}
-
-/** Counters of one server. */
-export interface Statistics {
-  readonly startedAt: number;
-  readonly framesIn: number;
-  readonly framesOut: number;
-  readonly callbacks: number;
-  readonly elections: number;
-  /** Calls of this peer's user that wait for their reply now. */
-  readonly pendingCalls: number;
-  /** Dropped frames by reason: `"malformed"`, `"foreign"`, `"stale"`, `"unfenced"` … */
-  readonly dropped: Readonly<Record<string, number>>;
-}
-
 /** OTP's `sys`: look into a running server and change it. */
 export interface Sys<T extends BehaviourTypes> {
   /** Stops handling messages after the present callback; they wait. The election goes on. */
@@ -193,6 +173,8 @@ export interface Server<T extends BehaviourTypes> {
    * Calls `listener` now with the present status and again at every change of it. Returns what ends it.
    */
   subscribe(listener: (status: ServerStatus) => void): () => void;
+  /** Everything that this peer knows about leadership at this moment, as plain data. Also after the end. */
+  diagnostics(): Diagnostics;
   readonly sys: Sys<T>;
 }
 

@@ -7,7 +7,8 @@ import type { CallbackRunner, Run } from "./callback-runner.js";
 import type { Callbacks } from "./callbacks.js";
 import type { Mailbox, Task } from "./mailbox.js";
 import type { Recorder } from "./recorder.js";
-import type { ServerEvent, Statistics } from "./server.js";
+import type { ServerEvent } from "./server-event.js";
+import type { Statistics } from "./statistics.js";
 
 /** The parts of a server that `sys` looks into. */
 export interface SysHost {

@@ -113,6 +113,7 @@ export function observeServer<T extends BehaviourTypes>(server: AnyServer, site:
         return server.stop(reason);
       }),
     subscribe: (listener) => server.subscribe(listener),
+    diagnostics: () => server.diagnostics(),
     sys: {
       ...server.sys,
       suspend: () => within(() => server.sys.suspend()),
