@@ -7,7 +7,27 @@ import { parseArgs } from "node:util";
 import { configurations } from "./configurations.js";
 import { type Budget, defaultOptions, type ExplorationOptions } from "./options.js";
 
-export type Command = { readonly type: "list" } | { readonly type: "explore"; readonly options: ExplorationOptions };
+export type Command = { readonly type: "help" | "list" } | { readonly type: "explore"; readonly options: ExplorationOptions };
+
+/** The help text. */
+export const usage = `Usage: npm run explore -- [options]
+
+  --list                         name the configurations, and what each is for
+  --config <name>                begin with one of them; what follows changes it
+  --peers <n> --workers <n>      peers in all, and those of them that may not lead
+  --joins <n>                    how many of them start during the run
+  --from start|settled           begin with nobody, or with a cluster that has a leader
+  --fenced, --heartbeat          with a fence and a census, or with neither
+  --census yes|no                whether a newcomer can list who is alive
+  --paths split|merged           no order between what is posted and what is sent, or one
+  --answers late|at-once         when the fence says who holds it
+  --backlog first|mixed          whether a realm that hung first takes in what waited
+  --wall moving|still            whether the wall clock tells campaigns apart
+  --epochs <n>                   elections that are followed; 0 for all
+  --minutes <n>                  how long to look at most (15)
+
+How often each of these may happen:
+  --crashes --hangs --corpses --restarts --stops --hand-overs --partitions --losses --broadcasts --calls --early <n>`;
 
 const counts = ["peers", "workers", "joins", "epochs", "minutes"] as const;
 
@@ -39,7 +59,7 @@ function choiceOf<T extends string>(flag: string, text: string, choices: readonl
   return found;
 }
 
-/** Reads the arguments: a named configuration, and what is to be different. */
+/** Reads the arguments: a named configuration, and what is to be different. @throws Error that says what is wrong with them */
 export function parseCommandLine(args: readonly string[]): Command {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
@@ -58,8 +78,10 @@ export function parseCommandLine(args: readonly string[]): Command {
       fenced: flag,
       heartbeat: flag,
       list: flag,
+      help: flag,
     },
   });
+  if (values.help === true) return { type: "help" };
   if (values.list === true) return { type: "list" };
   const given = new Map(Object.entries(values).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : [])));
   let options = baseOptions(given.get("config"));

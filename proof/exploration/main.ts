@@ -3,17 +3,37 @@
  *
  * @module
  */
-import { parseCommandLine } from "./command-line.js";
+import { type Command, parseCommandLine, usage } from "./command-line.js";
 import { configurations } from "./configurations.js";
 import { explore } from "./explore.js";
-import { printBounds } from "./options.js";
+import { type ExplorationOptions, printBounds } from "./options.js";
 
-const command = parseCommandLine(process.argv.slice(2));
+run(command());
 
-if (command.type === "list") {
-  for (const [name, { says }] of configurations) console.log(`${name.padEnd(28)} ${says}`);
-} else {
-  const { options } = command;
+/** What was asked for; what makes no sense is told, with what would. */
+function command(): Command {
+  try {
+    return parseCommandLine(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+    return { type: "help" };
+  }
+}
+
+function run(asked: Command): void {
+  switch (asked.type) {
+    case "help":
+      return console.log(usage);
+    case "list":
+      for (const [name, { says }] of configurations) console.log(`${name.padEnd(28)} ${says}`);
+      return;
+    case "explore":
+      return exploreAll(asked.options);
+  }
+}
+
+function exploreAll(options: ExplorationOptions): void {
   const start = performance.now();
   console.log(`bounds ${printBounds(options)}`);
   const result = explore({
