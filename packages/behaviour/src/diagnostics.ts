@@ -29,13 +29,16 @@ export interface Diagnostics {
   readonly leader: PeerId | null;
   /** Fencing token of that leader, or of the last one; `null` before the first. */
   readonly token: Token | null;
-  /** Whom this peer last saw to hold the fence, or to ask for the halt; `null` if nobody, or if it did not have to look. */
+  /** Whom this peer waits for: last seen to hold the fence, to ask for the halt, or named as the successor; `null` if nobody. */
   readonly holder: PeerId | null;
   /** Whom this peer suspects to hang, and how far that has got; `null` if nobody. */
   readonly suspicion: { readonly accused: PeerId; readonly stage: string } | null;
-  /** Everybody who is up, best candidate first, workers last: who would lead next. */
+  /** Who is up and has introduced itself, best candidate first, workers last: who would lead next. */
   readonly members: readonly DiagnosedMember[];
-  /** Who went down, latest first, and how that was noticed. */
+  /**
+   * Who went down since this peer has its present id, latest first, and how. `left` said good-bye, or is not counted on by the leader
+   * any more for a reason that only those learn who watch it.
+   */
   readonly down: readonly { readonly id: PeerId; readonly reason: DownReason }[];
   /** What this peer waits for, by the name of the deadline, in milliseconds from `at`; negative if it is overdue. */
   readonly deadlines: Readonly<Record<string, number>>;
@@ -68,13 +71,13 @@ export function diagnose({ name, running, election, guarantees, sys }: Diagnosed
     self,
     phase,
     leader,
-    token,
+    token: token && { ...token },
     holder,
     suspicion: suspicion && { accused: suspicion.accused, stage: suspicion.stage },
     members: election.members.map((member) => ({ ...member, inStep: members.has(member.id), watched: monitored.has(member.id) })),
-    down: state.gone,
-    deadlines: Object.fromEntries(Object.entries(state.deadlines).map(([deadline, due]) => [deadline, Math.round(due - now)])),
-    guarantees,
+    down: state.gone.map((gone) => ({ ...gone })),
+    deadlines: Object.fromEntries(Object.entries(state.deadlines).map(([deadline, due]) => [deadline, Math.trunc(due - now) + 0])),
+    guarantees: { ...guarantees, caveats: [...guarantees.caveats] },
     statistics: sys.statistics(),
     log: sys.log(),
   };

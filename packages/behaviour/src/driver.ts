@@ -13,6 +13,7 @@ import {
   decode,
   type Effect,
   type Event,
+  type Fence,
   initialState,
   type Medium,
   type Message,
@@ -25,6 +26,7 @@ import {
   step,
   type Token,
 } from "@gen-leader/protocol";
+import { isPromise } from "./promises.js";
 
 /** An event before the driver puts the time on it. */
 export type Happening = Event extends infer E ? (E extends Event ? Omit<E, "now"> : never) : never;
@@ -271,10 +273,18 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
     const answer = (holder: PeerId | null) => {
       if (isOpen && session === mine) dispatch({ type: "fence-holder", query, holder });
     };
-    const holder = fence === null ? null : fence.holder();
-    // A platform that cannot say who holds the fence supports nobody's claim.
-    if (holder instanceof Promise) holder.then(answer, () => answer(null));
+    const holder = askHolder();
+    if (isPromise(holder)) holder.then(answer, () => answer(null));
     else answer(holder);
+  }
+
+  /** A platform that cannot say who holds the fence supports nobody's claim. */
+  function askHolder(): ReturnType<Fence["holder"]> {
+    try {
+      return fence?.holder() ?? null;
+    } catch {
+      return null;
+    }
   }
 
   function armTimer(): void {

@@ -96,9 +96,11 @@ export class Gate {
       release: () => ifPresent((claimant) => this.#withdraw(claimant)),
       steal: (accused) => ifPresent((claimant) => this.#steal(claimant, accused)),
       holder: () =>
-        new Promise((resolve) => {
-          this.#agenda.plan(this.#soon(), () => site.enter(() => resolve(this.holder)));
-        }),
+        this.#options.exact
+          ? this.holder
+          : new Promise((resolve) => {
+              this.#agenda.plan(this.#soon(), () => site.enter(() => resolve(this.holder)));
+            }),
       holds: () => own !== null && (this.#options.exact ? this.#holder === own : own.believes),
       close: () => {
         ifPresent((claimant) => this.#leave(claimant));
