@@ -62,5 +62,5 @@ test("who waits for a leader tells until when, and how many of its calls wait", 
   expect(deadlines.response).toBeLessThanOrEqual(600_000);
   await worker.stop();
   await expect(call).rejects.toMatchObject({ code: "server-ended" });
-  expect(worker.diagnostics()).toMatchObject({ running: false, phase: "away", members: [{ id: worker.election.self }] });
+  expect(worker.diagnostics()).toMatchObject({ running: false, phase: "away", members: [{ id: worker.election.self, inStep: false }] });
 });
