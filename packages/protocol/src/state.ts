@@ -143,6 +143,8 @@ export interface Suspicion {
     | "overdue"
     | "asking"
     | "stealing";
+  /** It was challenged before, and not accused, because this peer looked at the time too late. */
+  readonly again: boolean;
 }
 
 /** A question to the fence that is under way, and what its answer is for. */

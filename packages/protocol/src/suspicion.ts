@@ -43,18 +43,22 @@ export function progressDue(turn: Turn): void {
 
 /** Challenges a peer, and tells the others if this one has reason of its own. */
 export function suspect(turn: Turn, accused: PeerId, tellOthers: boolean): void {
-  const { state } = turn;
-  if (state.suspicion !== null || accused === state.self) return;
-  const nonce = nextNumber(turn);
-  state.suspicion = { accused, nonce, stage: "challenged" };
-  const stagger = Math.min(betterCandidates(state).filter((peer) => peer !== accused).length * staggerMs, staggerLimitMs);
-  // Whoever might lose what the accused holds waits much longer than those who would not.
-  const { abandonMs, unresponsiveMs } = state.config.limits;
-  arm(turn, "suspicion", mayKnowMore(state, accused) ? abandonMs : unresponsiveMs + stagger);
+  if (turn.state.suspicion !== null || accused === turn.state.self) return;
   if (tellOthers) {
     post(turn, { type: "accuse", accused });
     note(turn, { type: "accused", peer: accused });
   }
+  challenge(turn, accused, false);
+}
+
+function challenge(turn: Turn, accused: PeerId, again: boolean): void {
+  const { state } = turn;
+  const nonce = nextNumber(turn);
+  state.suspicion = { accused, nonce, stage: "challenged", again };
+  const stagger = Math.min(betterCandidates(state).filter((peer) => peer !== accused).length * staggerMs, staggerLimitMs);
+  // Whoever might lose what the accused holds waits much longer than those who would not.
+  const { abandonMs, unresponsiveMs } = state.config.limits;
+  arm(turn, "suspicion", mayKnowMore(state, accused) ? abandonMs : unresponsiveMs + stagger);
   send(turn, accused, { type: "challenge", nonce });
 }
 
@@ -84,11 +88,9 @@ export function suspicionDue(turn: Turn, due: number): void {
   const { state } = turn;
   const { suspicion } = state;
   if (suspicion === null || suspicion.stage === "asking" || suspicion.stage === "stealing") return;
-  if (state.now - due > state.config.limits.suspectMs) {
-    // It was this peer that did not run: what the other said meanwhile is still to be heard.
-    state.suspicion = null;
-    return suspect(turn, suspicion.accused, false);
-  }
+  // Perhaps it was this peer that did not run, or the whole machine: what the other said meanwhile is still to be heard. Nobody sleeps
+  // from one challenge right into the next, though; timers that are late again are those of a hidden page.
+  if (state.now - due > state.config.limits.suspectMs && !suspicion.again) return challenge(turn, suspicion.accused, true);
   if (suspicion.stage === "challenged") {
     state.suspicion = { ...suspicion, stage: "overdue" };
     return arm(turn, "suspicion", readingMs);

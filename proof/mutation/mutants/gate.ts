@@ -14,8 +14,8 @@ export const gateMutants: readonly Mutant[] = [
     rule: "† accuses nobody after a gap",
     says: "A peer that did not run itself when its deadline passed robs the accused at once.",
     file: suspicion,
-    from: "if (state.now - due > state.config.limits.suspectMs) {",
-    to: "if (state.now - due === Number.NaN) {",
+    from: "if (state.now - due > state.config.limits.suspectMs && !suspicion.again)",
+    to: "if (state.now - due === Number.NaN)",
   },
   {
     id: "believes-stale-answers",
