@@ -130,6 +130,8 @@ export const failover: readonly Scenario[] = [
     const { leader, rest } = await startFour(site);
     await leader.append("1");
     const dead = leader.view.self;
+    // On a busy machine the rest may have begun apart, led by one of them until all met.
+    const before = new Map(rest.map((peer) => [peer, peer.of("handleDown", "elected").length]));
     leader.crash();
     const next = await site.agreed(rest);
     await next.until("has heard of it", (peer) => peer.of("handleDown").length === 1);
@@ -138,7 +140,7 @@ export const failover: readonly Scenario[] = [
       { callback: "elected", payload: null, state: ["1"] },
       { callback: "handleDown", payload: dead, details: { reason: "crashed" } },
     ]);
-    for (const peer of rest.filter((other) => other !== next)) expect(peer.of("handleDown", "elected")).toEqual([]);
+    for (const peer of rest.filter((other) => other !== next)) expect(peer.of("handleDown", "elected").slice(before.get(peer))).toEqual([]);
 
     // The same when it leaves in good order.
     const left = next.view.self;
