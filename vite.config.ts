@@ -27,6 +27,7 @@ export default defineConfig({
             "examples/*/test/**/*.test.ts",
             "playground/test/**/*.test.ts",
             "proof/test/**/*.test.ts",
+            "e2e/test/**/*.test.ts",
             "tools/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", "**/*.threads.test.ts", "**/*.browser.test.ts"],

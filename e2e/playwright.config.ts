@@ -1,12 +1,28 @@
 /**
- * How the scenarios are run: two browsers beside one another at most, nothing repeated.
+ * How the scenarios are run: in one engine, one scenario after the other, nothing repeated.
  */
-import { defineConfig } from "@playwright/test";
-import { type BrowserDriver, chromiumPath, chromiumSwitches } from "./support/browser.js";
+import { defineConfig, type Project } from "@playwright/test";
+import { type BrowserDriver, chromiumSwitches, enginePath } from "./support/browser.js";
+import { type Engine, engineUnderTest } from "./support/engine.js";
 
-const executablePath = chromiumPath();
+interface DriverOption {
+  readonly driver: BrowserDriver["name"];
+}
 
-export default defineConfig<object, { driver: BrowserDriver["name"] }>({
+const projects: Readonly<Record<Engine, () => Project<object, DriverOption>[]>> = {
+  chromium: () => [
+    {
+      name: "ordinary",
+      testIgnore: "lifecycle/**",
+      use: { driver: "playwright-chromium", launchOptions: { executablePath: enginePath("chromium"), args: chromiumSwitches } },
+    },
+    { name: "lifecycle", testMatch: "lifecycle/**", use: { driver: "stock-chromium" } },
+  ],
+  firefox: () => [{ name: "firefox", use: { driver: "stock-firefox" } }],
+  webkit: () => [{ name: "webkit", use: { driver: "stock-webkit" } }],
+};
+
+export default defineConfig<object, DriverOption>({
   testDir: "tests",
   outputDir: "test-results/artifacts",
   workers: 1,
@@ -15,12 +31,5 @@ export default defineConfig<object, { driver: BrowserDriver["name"] }>({
   timeout: 60_000,
   forbidOnly: true,
   reporter: [["list"], ["json", { outputFile: "test-results/report.json" }]],
-  projects: [
-    {
-      name: "ordinary",
-      testIgnore: "lifecycle/**",
-      use: { driver: "playwright", launchOptions: { executablePath, args: chromiumSwitches } },
-    },
-    { name: "lifecycle", testMatch: "lifecycle/**", use: { driver: "puppeteer" } },
-  ],
+  projects: projects[engineUnderTest()](),
 });

@@ -1,5 +1,5 @@
 /**
- * `npm run e2e`: makes sure of a Chromium, serves the pages, runs the scenarios, and says what they came to.
+ * `npm run e2e`: makes sure of a browser, serves the pages, runs the scenarios, and says what they came to.
  *
  * @module
  */
@@ -7,17 +7,25 @@ import { spawn } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { ensureChromium, NoBrowserError } from "@gen-leader/tools/browser";
+import { engineVariables, ensureChromium, ensureFirefox, ensureWebKit, NoBrowserError } from "@gen-leader/tools/browsers";
 import { parseOptions, type RunOptions, usage } from "./options.js";
-import { printFailovers, type RunnerReport, summarise } from "./support/report.js";
+import { type Engine, engineVariable } from "./support/engine.js";
+import { enginesPage, printEnginesPage, readRecords, recordOf } from "./support/engines-page.js";
+import { printSummary, type RunnerReport, summarise } from "./support/report.js";
 import { serveSite } from "./support/site.js";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const results = new URL("./test-results/", import.meta.url);
 const runner = createRequire(import.meta.url).resolve("@playwright/test/cli");
 
+const ensure: Readonly<Record<Engine, () => Promise<string>>> = {
+  chromium: ensureChromium,
+  firefox: ensureFirefox,
+  webkit: ensureWebKit,
+};
+
 /** Runs the scenarios in processes of their own. Resolves with the exit code. */
-function runScenarios({ grep, repeat, starts }: RunOptions, environment: Readonly<Record<string, string>>): Promise<number> {
+function runScenarios({ engine, grep, repeat, starts }: RunOptions, environment: Readonly<Record<string, string>>): Promise<number> {
   // The scenarios import packages of the repository, whose sources are found under this condition; it is handed on to every process.
   const args = [
     "--conditions=gen-leader-source",
@@ -29,7 +37,7 @@ function runScenarios({ grep, repeat, starts }: RunOptions, environment: Readonl
     String(repeat),
     ...(grep === null ? [] : ["--grep", grep]),
   ];
-  const env = { ...process.env, ...environment, GEN_LEADER_STARTS: String(starts) };
+  const env = { ...process.env, ...environment, GEN_LEADER_STARTS: String(starts), [engineVariable]: engine };
   const child = spawn(process.execPath, args, { cwd: folder, env, stdio: "inherit" });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
@@ -38,18 +46,23 @@ function runScenarios({ grep, repeat, starts }: RunOptions, environment: Readonl
 }
 
 async function main(options: RunOptions): Promise<number> {
-  const chromium = await ensureChromium();
-  console.log(`Chromium: ${chromium}`);
+  const { engine } = options;
+  const browser = await ensure[engine]();
+  console.log(`${engine}: ${browser}`);
   await rm(results, { recursive: true, force: true });
   const site = await serveSite();
   try {
-    const code = await runScenarios(options, { ...site.environment, GEN_LEADER_CHROMIUM: chromium });
+    const code = await runScenarios(options, { ...site.environment, [engineVariables[engine]]: browser });
     const report: RunnerReport = JSON.parse(await readFile(new URL("report.json", results), "utf8"));
-    const summary = summarise(report, options.starts);
+    const { starts, repeat } = options;
+    const summary = summarise(report, { engine, starts, repeat });
     await mkdir(results, { recursive: true });
     await writeFile(new URL("summary.json", results), `${JSON.stringify(summary, null, 2)}\n`);
-    if (Object.keys(summary.failover).length > 0) console.log(printFailovers(summary.failover));
-    console.log(`e2e: ${summary.passed} passed, ${summary.failed} failed`);
+    if (options.record) {
+      await writeFile(recordOf(engine), `${JSON.stringify(summary, null, 2)}\n`);
+      await writeFile(enginesPage, printEnginesPage(readRecords()));
+    }
+    console.log(printSummary(summary));
     return code === 0 && summary.failed > 0 ? 1 : code;
   } finally {
     await site.close();

@@ -6,8 +6,9 @@
  */
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { chromiumVariable, ensureChromium } from "./browser.js";
 import { checksVariable } from "./checks.js";
+import { ensureChromium } from "./chromium.js";
+import { engineVariables } from "./find-browser.js";
 import { root } from "./published.js";
 import { brokenOutcome, type Outcome, printOutcomes, withExit } from "./stages/outcome.js";
 import { readChecks, readPlaywrightReport, readVitestReport } from "./stages/reports.js";
@@ -116,7 +117,7 @@ const outcomes = new Map<string, Outcome>();
 await mkdir(`${root}${folder}`, { recursive: true });
 const browser = await browserStage();
 outcomes.set("browser", browser.outcome);
-const env = browser.path === undefined ? process.env : { ...process.env, [chromiumVariable]: browser.path };
+const env = browser.path === undefined ? process.env : { ...process.env, [engineVariables.chromium]: browser.path };
 for (const stage of stages) {
   const outcome = await runStage(stage, env).catch((error: unknown) => brokenOutcome(String(error)));
   outcomes.set(stage.name, outcome);

@@ -1,9 +1,11 @@
 /**
- * What a scenario needs of a browser. Two drivers provide it: Playwright, which keeps every page awake and visible, for the
- * ordinary scenarios; puppeteer, which leaves Chromium as its users have it, for the life cycle of pages.
+ * What a scenario needs of a browser. Each driver in `browsers/` provides it for one: Playwright's Chromium, which keeps every page awake and
+ * visible, and the three engines as their users have them.
  *
  * @module
  */
+import { engineVariables } from "@gen-leader/tools/browsers";
+import type { Engine } from "./engine.js";
 
 /** One tab. */
 export interface PageDriver {
@@ -33,7 +35,9 @@ export interface PageListener {
 
 /** One running browser, with a profile of its own. */
 export interface BrowserDriver {
-  readonly name: "playwright" | "puppeteer";
+  readonly name: "playwright-chromium" | "stock-chromium" | "stock-firefox" | "stock-webkit";
+  /** What runs: `Chrome/156.0.8078.79`. */
+  readonly version: string;
   /** Opens a tab, in whose pages `binding` is a global function that takes a message. */
   open(binding: string, listener: PageListener): Promise<PageDriver>;
   /** The processes in which these pages run now, in the order of the pages. */
@@ -67,9 +71,10 @@ export function alertSoon(): void {
   setTimeout(() => alert("Whoever leads must answer this first."));
 }
 
-/** The path of the Chromium under test, which the command has found. */
-export function chromiumPath(): string {
-  const path = process.env.GEN_LEADER_CHROMIUM;
-  if (path === undefined) throw new Error("GEN_LEADER_CHROMIUM is not set. Run the tests with `npm run e2e`.");
+/** The path of the browser under test, which the command has found. */
+export function enginePath(engine: Engine): string {
+  const variable = engineVariables[engine];
+  const path = process.env[variable];
+  if (path === undefined) throw new Error(`${variable} is not set. Run the tests with \`npm run e2e\`.`);
   return path;
 }

@@ -10,6 +10,7 @@
  */
 import { wallTime } from "../pages/src/records.js";
 import type { PageDriver } from "./browser.js";
+import { clockStepMs, engineUnderTest } from "./engine.js";
 
 /** The clock of a tab is ahead by at least `leastMs` and at most `mostMs`; behind, if these are negative. */
 export interface ClockOffset {
@@ -17,8 +18,7 @@ export interface ClockOffset {
   readonly mostMs: number;
 }
 
-/** By how much a page's clock may be wrong by itself: browsers round it to a tenth of a millisecond, up or down. */
-const roundingMs = 0.1;
+const roundingMs = clockStepMs[engineUnderTest()];
 
 /** How many times a tab is asked. The quickest of its answers tells most. */
 const questions = 50;

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { type BrowserContext, test as base, expect, type Locator, type Page } from "@playwright/test";
+import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import type { Token } from "gen-leader";
 import { checkLog } from "./checker.js";
 import type { Entry } from "./journal.js";
+import { test as base, leaveOutWithout, noteBrowser } from "./needs.js";
 import { siteUrl } from "./site.js";
 
 /** What the playground tells scripts of what happened, as far as it is looked at. */
@@ -28,8 +29,18 @@ export interface Visit {
   readEvents(page: Page): Promise<void>;
 }
 
-export const test = base.extend<{ readonly visit: Visit }>({
+export const test = base.extend<{ readonly visit: Visit; readonly locators: undefined }>({
+  locators: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
+    async ({}, use, info) => {
+      leaveOutWithout("locators", info);
+      await use(undefined);
+    },
+    { auto: true },
+  ],
+
   visit: async ({ context }, use, info) => {
+    noteBrowser(`Chrome/${context.browser()?.version()}`, info);
     const errors: string[] = [];
     const entries = new Map<string, Entry>();
     context.on("page", (page) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Activity } from "../pages/src/activity.js";
 import type {} from "../pages/src/main.js";
 import type { PeerApi, PeerSettings } from "../pages/src/peer.js";
 import type { PageEvent, PeerStatus } from "../pages/src/records.js";
@@ -17,6 +18,8 @@ export interface TabOptions {
   readonly priority?: number;
   readonly host?: "page" | "worker";
   readonly keepAwake?: false;
+  /** Count what the page does; see `activity`. */
+  readonly counted?: true;
   /** Start the peer not with the page, but at `tab.start()`. */
   readonly start?: "later";
 }
@@ -100,8 +103,9 @@ export class Tab {
   /** Occupies the page's thread. Resolves when the loop has begun. */
   async hang(ms: number): Promise<RecordOf<"hang">> {
     const begun = this.nextHang("begin");
-    await this.page.evaluate((duration) => window.fixture.hang(duration), ms);
-    return begun;
+    const asked = this.page.evaluate((duration) => window.fixture.hang(duration), ms);
+    // Some browsers answer what they were asked only after the loop.
+    return Promise.race([begun, asked.then(() => begun)]);
   }
 
   /** The next edge of a busy loop in this tab. */
@@ -116,6 +120,11 @@ export class Tab {
     return this.#journal.untilRecord(`${event} in ${name}`, "page", (record, tab) => tab === name && record.event === event);
   }
 
+  /** How busy the page was since it was loaded, if it was opened to be counted. */
+  activity(): Promise<Activity> {
+    return this.page.evaluate(() => window.fixture.activity(), null);
+  }
+
   /** Makes the page tell how its timers run; see `startPulse`. */
   startPulse(gapMs: number): Promise<void> {
     return this.page.evaluate((gap) => window.fixture.startPulse(gap), gapMs);
@@ -123,7 +132,12 @@ export class Tab {
 
   /** What the peer told last of its view of the cluster. */
   get status(): PeerStatus | undefined {
-    return this.#journal.status(this.name, this.cluster);
+    return this.statusOf(this.cluster);
+  }
+
+  /** The same of one of several peers of the page. */
+  statusOf(cluster: string): PeerStatus | undefined {
+    return this.#journal.status(this.name, cluster);
   }
 
   /** Waits until the peer's view of the cluster fits. */

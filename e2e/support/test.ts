@@ -4,12 +4,15 @@
  * @module
  */
 import { writeFile } from "node:fs/promises";
-import { test as base, expect } from "@playwright/test";
+import { expect } from "@playwright/test";
 import type { BrowserDriver } from "./browser.js";
+import { launchPlaywrightChromium } from "./browsers/playwright-chromium.js";
+import { launchStockChromium } from "./browsers/stock-chromium.js";
+import { launchStockFirefox } from "./browsers/stock-firefox.js";
+import { launchStockWebKit } from "./browsers/stock-webkit.js";
 import { checkLog } from "./checker.js";
 import { diagnose } from "./diagnosis.js";
-import { launchPlaywright } from "./playwright-browser.js";
-import { launchPuppeteer } from "./puppeteer-browser.js";
+import { test as base, noteBrowser } from "./needs.js";
 import { insecureUrl, siteUrl } from "./site.js";
 import { Stage } from "./stage.js";
 
@@ -46,12 +49,19 @@ interface WorkerFixtures {
   readonly runningBrowser: BrowserDriver;
 }
 
+const launch: Readonly<Record<BrowserDriver["name"], () => Promise<BrowserDriver>>> = {
+  "playwright-chromium": launchPlaywrightChromium,
+  "stock-chromium": launchStockChromium,
+  "stock-firefox": launchStockFirefox,
+  "stock-webkit": launchStockWebKit,
+};
+
 export const test = base.extend<ScenarioFixtures, WorkerFixtures>({
-  driver: ["playwright", { option: true, scope: "worker" }],
+  driver: ["playwright-chromium", { option: true, scope: "worker" }],
 
   runningBrowser: [
     async ({ driver }, use) => {
-      const browser = await (driver === "puppeteer" ? launchPuppeteer() : launchPlaywright());
+      const browser = await launch[driver]();
       await use(browser);
       await browser.close();
     },
@@ -61,6 +71,7 @@ export const test = base.extend<ScenarioFixtures, WorkerFixtures>({
   insecure: [false, { option: true }],
 
   stage: async ({ runningBrowser, insecure }, use, info) => {
+    noteBrowser(runningBrowser.version, info);
     const stage = new Stage(`${info.testId}-${info.repeatEachIndex}`, runningBrowser, insecure ? insecureUrl : siteUrl);
     await use(stage);
     const failed = info.status !== info.expectedStatus;
@@ -93,4 +104,5 @@ export const test = base.extend<ScenarioFixtures, WorkerFixtures>({
   },
 });
 
+export { needs } from "./needs.js";
 export { expect };

@@ -37,8 +37,10 @@ test("clusters of one name in two namespaces do not hear each other", async ({ s
     expect(await tab.invoke("entries")).toEqual([]);
     for (const key of keys) {
       expect(await tab.invokeOf(key, "entries")).toEqual([["user", key]]);
-      const { dropped } = await tab.invokeOf(key, "statistics");
-      expect(dropped).toEqual({});
+      const own = tabs.flatMap((other) => namesIn(other.statusOf(key)?.self ?? ""));
+      const heard = (await tab.invokeOf(key, "log")).flatMap(({ text }) => namesIn(text));
+      expect(heard.length).toBeGreaterThan(0);
+      expect(own, "Whoever it heard of is of its own cluster").toEqual(expect.arrayContaining(heard));
     }
   }
   const ann = agreements[0];
@@ -47,3 +49,8 @@ test("clusters of one name in two namespaces do not hear each other", async ({ s
   expect((await stage.untilAgreed(rest, keys[0])).token.epoch).toBeGreaterThan(ann?.token.epoch ?? 0);
   expect((await stage.untilAgreed(tabs, keys[1])).token).toEqual(agreements[1]?.token);
 });
+
+/** The names of the peers that a text tells of. */
+function namesIn(text: string): readonly string[] {
+  return [...text.matchAll(/([\w-]+)#\d+/g)].map(([, name]) => name ?? "");
+}

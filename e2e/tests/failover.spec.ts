@@ -4,7 +4,7 @@
 import { type CallEnd, wallTime } from "../pages/src/records.js";
 import type { Stage } from "../support/stage.js";
 import type { Tab } from "../support/tab.js";
-import { expect, test } from "../support/test.js";
+import { expect, needs, test } from "../support/test.js";
 
 /** Five tabs that agree, with something in the dictionary that must survive. */
 async function fiveTabs(stage: Stage) {
@@ -68,6 +68,7 @@ test("the leader's renderer is killed with calls in flight: none is left hanging
 test("a leader that hangs is replaced for those who wait, and follows when it is back", async ({ stage, noteFailover }) => {
   const { leader, followers, token } = await fiveTabs(stage);
   const [waiting, ...others] = followers;
+  await waiting?.page.bringToFront();
   const end = leader.nextHang("end");
   const { at } = await leader.hang(8000);
   const call = waiting?.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
@@ -98,6 +99,7 @@ test("a leader that hangs is replaced for those who wait, and follows when it is
 test("a leader that hangs within a callback is replaced, and its stale reply is not accepted", async ({ stage, noteFailover }) => {
   const { leader, followers, token } = await fiveTabs(stage);
   const [caller, waiting] = followers;
+  await waiting?.page.bringToFront();
   const begin = leader.nextHang("begin");
   const fatal = caller?.invoke("hang", 8000, "fatal", { timeoutMs: 30_000 });
   const { at: begun } = await begin;
@@ -119,26 +121,41 @@ test("a leader that hangs within a callback is replaced, and its stale reply is 
     ]);
 });
 
-test("a leader whose page shows an alert is replaced for those who wait, and follows once that is dismissed", async ({
-  stage,
-  noteFailover,
-}) => {
-  const { leader, followers, token } = await fiveTabs(stage);
+test(
+  "a leader whose page shows an alert is replaced for those who wait, and follows once that is dismissed",
+  needs("blocking alert"),
+  async ({ stage, noteFailover }) => {
+    const { leader, followers, token } = await fiveTabs(stage);
+    const dismiss = await leader.page.alert();
+    const at = wallTime();
+    const call = followers[0]?.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
+    const elected = await stage.untilSucceeded(token);
+    noteFailover("alert", at, elected);
+    expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
+    await stage.untilAgreed(followers);
+    expect(leader.status?.phase, "It has not heard of it").toBe("leading");
+    await dismiss();
+    const all = await stage.untilConverged();
+    expect(all.token, "The victim does not take leadership back").toEqual(elected.token);
+    expect(await leader.invoke("entries")).toEqual([
+      ["colour", "green"],
+      ["size", 1],
+    ]);
+  },
+);
+
+test("a leader's page shows an alert: nobody waits for it to be dismissed, and all agree afterwards", async ({ stage }) => {
+  const { leader, followers } = await fiveTabs(stage);
   const dismiss = await leader.page.alert();
-  const at = wallTime();
-  const call = followers[0]?.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
-  const elected = await stage.untilSucceeded(token);
-  noteFailover("alert", at, elected);
-  expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
-  await stage.untilAgreed(followers);
-  expect(leader.status?.phase, "It has not heard of it").toBe("leading");
+  const answer = await followers[0]?.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
+  expect(answer).toMatchObject({ type: "reply" });
   await dismiss();
-  const all = await stage.untilConverged();
-  expect(all.token, "The victim does not take leadership back").toEqual(elected.token);
-  expect(await leader.invoke("entries")).toEqual([
-    ["colour", "green"],
-    ["size", 1],
-  ]);
+  await stage.untilConverged();
+  for (const tab of [leader, ...followers])
+    expect(await tab.invoke("entries")).toEqual([
+      ["colour", "green"],
+      ["size", 1],
+    ]);
 });
 
 test("a successor that hangs when the leader dies is passed over for those who wait, and follows when it is back", async ({ stage }) => {
@@ -146,15 +163,15 @@ test("a successor that hangs when the leader dies is passed over for those who w
   const successor = nextInLine(leader, followers);
   const others = followers.filter((tab) => tab !== successor);
   const end = successor.nextHang("end");
+  await others[0]?.page.bringToFront();
   await successor.hang(8000);
-  const { done } = stage.close(leader);
+  await stage.close(leader).done;
   const call = others[0]?.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
   const elected = await stage.untilSucceeded(token);
   expect(others.map(({ status }) => status?.self)).toContain(elected.peer);
   expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
   const { at: awake } = await end;
   expect(elected.at, "It was passed over while it hung").toBeLessThan(awake);
-  await done;
   const all = await stage.untilConverged();
   expect(all.token, "Whoever was passed over does not depose").toEqual(elected.token);
   for (const tab of followers)

@@ -1,7 +1,7 @@
 /**
  * The leader runs in a dedicated worker of its page, so that the page may be as busy as it likes.
  */
-import { expect, test } from "../support/test.js";
+import { expect, needs, test } from "../support/test.js";
 
 test("a peer in a dedicated worker leads tabs, and others follow when the worker is terminated", async ({ stage, noteFailover }) => {
   const host = await stage.open({ host: "worker", priority: 5 });
@@ -17,7 +17,7 @@ test("a peer in a dedicated worker leads tabs, and others follow when the worker
   for (const tab of others) expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
 });
 
-test("a leader in a dedicated worker does not mind that its page hangs", async ({ stage }) => {
+test("a leader in a dedicated worker does not mind that its page hangs", needs("independent workers"), async ({ stage }) => {
   const host = await stage.open({ host: "worker", priority: 5 });
   await host.until("to lead", ({ phase }) => phase === "leading");
   const [other] = await stage.openMany(1);

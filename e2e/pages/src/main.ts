@@ -1,12 +1,14 @@
 /**
  * The page under test: a peer of the dictionary per cluster, as the address says
- * (`?cluster=name&namespace=name&peer=name&role=worker&priority=n&host=worker&keepAwake=false&start=later`), and `window.fixture` for the test.
+ * (`?cluster=name&namespace=name&peer=name&role=worker&priority=n&host=worker&keepAwake=false&counted=true&start=later`), and `window.fixture` for the test.
  *
  * @module
  */
 import { type Remote, transfer, wrap } from "comlink";
+import { type Activity, countActivity, readActivity } from "./activity.js";
 import { type PeerApi, type PeerSettings, startPeer } from "./peer.js";
 import type { HostedPeer } from "./peer.worker.js";
+import { createPostbox } from "./postbox.js";
 import { startPulse } from "./pulse.js";
 import { bindingName, type Observe, type PageRecord, type Report, wallTime } from "./records.js";
 import { busyLoop } from "./stamped-dictionary.js";
@@ -27,6 +29,8 @@ export interface Fixture {
   terminate(cluster: string): number;
   /** Occupies the page's thread for `ms`, from its next task on. */
   hang(ms: number): void;
+  /** How busy the page was, if its address asked for that to be counted. */
+  activity(): Activity;
   /** Shows how the page's timers run; see `startPulse`. */
   startPulse(gapMs: number): void;
 }
@@ -58,8 +62,17 @@ function report(record: PageRecord): void {
   send(next);
 }
 
+const postboxUrl = new URLSearchParams(location.search).get("postbox");
+const postbox = postboxUrl === null ? null : createPostbox(postboxUrl);
+
 function send(next: Report): void {
-  window[bindingName]?.(JSON.stringify(next));
+  if (postbox === null) {
+    window[bindingName]?.(JSON.stringify(next));
+    return;
+  }
+  postbox.post(next);
+  const { type } = next.record;
+  if (untold !== null || type === "hang" || type === "page") postbox.flush();
 }
 
 /** Tells again what was told while the page went. */
@@ -154,6 +167,7 @@ const fixture: Fixture = {
       observe({ type: "hang", edge: "end" });
     }, 0);
   },
+  activity: readActivity,
   startPulse: (gapMs) => startPulse(gapMs, observe),
 };
 window.fixture = fixture;
@@ -168,5 +182,6 @@ document.addEventListener("visibilitychange", () =>
   observe({ type: "page", event: document.visibilityState === "visible" ? "visible" : "hidden", persisted: false }),
 );
 
+if (new URLSearchParams(location.search).has("counted")) countActivity();
 if (new URLSearchParams(location.search).get("start") !== "later")
   fixture.start().catch((error: unknown) => observe({ type: "error", message: `start: ${String(error)}` }));

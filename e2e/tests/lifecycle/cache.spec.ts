@@ -1,8 +1,12 @@
 /**
- * Tabs go to another page and come back through the back/forward cache, in a Chromium that has one.
+ * Tabs go to another page and come back, through the back/forward cache where the engine keeps them there.
  */
 import { wallTime } from "../../pages/src/records.js";
-import { expect, test } from "../../support/test.js";
+import { cachesPages } from "../../support/engine.js";
+import { expect, needs, test } from "../../support/test.js";
+
+/** Whether the pages under test come from the cache. Where they do not, they are loaded anew, which must do as well. */
+const cached = cachesPages();
 
 test("a leader that navigates away is replaced, and follows when it comes back from the cache", async ({ stage, noteFailover }) => {
   await stage.openMany(5);
@@ -18,9 +22,9 @@ test("a leader that navigates away is replaced, and follows when it comes back f
   await followers[0]?.invoke("store", "size", 1);
 
   const shown = await leader.comeBack();
-  expect(shown.persisted, "The page comes from the cache").toBe(true);
+  expect(shown.persisted, "The page comes from the cache").toBe(cached);
   const { at, persisted } = await hidden;
-  expect(persisted, "The page knew that it would be cached").toBe(true);
+  expect(persisted, "The page knew that it would be cached").toBe(cached);
   noteFailover("cache", at, elected);
   const all = await stage.untilConverged();
   expect(all.token, "It follows").toEqual(elected.token);
@@ -40,7 +44,7 @@ test("a leader may leave and return any number of times, and the others as well"
     await leader.leave();
     const elected = await stage.untilSucceeded(token);
     await stage.untilAgreed(followers);
-    expect((await leader.comeBack()).persisted).toBe(true);
+    expect((await leader.comeBack()).persisted).toBe(cached);
     noteFailover("cache", (await hidden).at, elected);
   }
   await stage.untilAgreed();
@@ -57,11 +61,11 @@ test("a follower that is in the cache when the leader dies does not lead from th
   const elected = await stage.untilSucceeded(token);
   await done;
   expect(elected.peer).toBe(present.status?.self);
-  expect((await absent.comeBack()).persisted, "Nothing that the others said has thrown it out of the cache").toBe(true);
+  expect((await absent.comeBack()).persisted, "Nothing that the others said has thrown it out of the cache").toBe(cached);
   expect((await stage.untilAgreed()).token).toEqual(elected.token);
 });
 
-test("the last tab finds its state again when it comes back from the cache", async ({ stage }) => {
+test("the last tab finds its state again when it comes back from the cache", needs("cached locks"), async ({ stage }) => {
   const tab = await stage.open();
   const { token } = await stage.untilAgreed();
   await tab.invoke("store", "colour", "green");
@@ -95,22 +99,23 @@ test("a leader in a worker, whom nobody tells that its page is cached, is replac
   ]);
 });
 
-test("a leader in a worker whose page is cached, and whom nobody calls, is replaced once another tab is shown", async ({
-  stage,
-  noteFailover,
-}) => {
-  const host = await stage.open({ host: "worker", priority: 5 });
-  await host.until("to lead", ({ phase }) => phase === "leading");
-  const others = await stage.openMany(2);
-  const { leader, token } = await stage.untilAgreed();
-  expect(leader).toBe(host);
-  await host.leave();
-  const shown = wallTime();
-  await others[0]?.page.bringToFront();
-  noteFailover("look at another tab", shown, await stage.untilSucceeded(token));
-  await host.comeBack();
-  await stage.untilConverged();
-});
+test(
+  "a leader in a worker whose page is cached, and whom nobody calls, is replaced once another tab is shown",
+  needs("cached workers let go"),
+  async ({ stage, noteFailover }) => {
+    const host = await stage.open({ host: "worker", priority: 5 });
+    await host.until("to lead", ({ phase }) => phase === "leading");
+    const others = await stage.openMany(2);
+    const { leader, token } = await stage.untilAgreed();
+    expect(leader).toBe(host);
+    await host.leave();
+    const shown = wallTime();
+    await others[0]?.page.bringToFront();
+    noteFailover("look at another tab", shown, await stage.untilSucceeded(token));
+    await host.comeBack();
+    await stage.untilConverged();
+  },
+);
 
 test("a page that may sleep leaves nothing behind when it goes into the cache", async ({ stage, noteFailover }) => {
   await stage.openMany(3, { keepAwake: false });
@@ -120,7 +125,7 @@ test("a page that may sleep leaves nothing behind when it goes into the cache", 
   await leader.leave();
   const elected = await stage.untilSucceeded(token);
   await stage.untilAgreed(followers);
-  expect((await leader.comeBack()).persisted, "The page comes from the cache").toBe(true);
+  expect((await leader.comeBack()).persisted, "The page comes from the cache").toBe(cached);
   noteFailover("cache", (await hidden).at, elected);
   expect((await stage.untilConverged()).token).toEqual(elected.token);
   expect(await leader.invoke("entries")).toEqual([["colour", "green"]]);

@@ -3,7 +3,7 @@
  */
 import type { Stage } from "../../support/stage.js";
 import type { Tab } from "../../support/tab.js";
-import { expect, test } from "../../support/test.js";
+import { expect, needs, test } from "../../support/test.js";
 
 /** How many times the pulse of a page was told between two times. */
 function pulses(stage: Stage, tab: Tab, from: number, to: number): number {
@@ -15,7 +15,7 @@ async function watchTimers(stage: Stage, control: Tab): Promise<void> {
   await stage.journal.untilRecords(`the timers of ${control.name}`, 10, "pulse", (_, tab) => tab === control.name);
 }
 
-test("a frozen leader is replaced, and follows when it is resumed", async ({ stage, noteFailover }) => {
+test("a frozen leader is replaced, and follows when it is resumed", needs("freeze"), async ({ stage, noteFailover }) => {
   await stage.openMany(5);
   const { leader, followers, token } = await stage.untilAgreed();
   const [control] = followers;
@@ -49,7 +49,7 @@ test("a frozen leader is replaced, and follows when it is resumed", async ({ sta
   ]);
 });
 
-test("a frozen follower does not lead when the leader dies, and is no hindrance to the next", async ({ stage }) => {
+test("a frozen follower does not lead when the leader dies, and is no hindrance to the next", needs("freeze"), async ({ stage }) => {
   await stage.openMany(3);
   const { leader, followers, token } = await stage.untilAgreed();
   const [frozen, present] = followers;
@@ -67,39 +67,40 @@ test("a frozen follower does not lead when the leader dies, and is no hindrance 
   expect((await stage.untilAgreed()).token).toEqual(elected.token);
 });
 
-test("a leader in a worker, whom nobody tells that its page is frozen, is replaced for those who wait, and follows afterwards", async ({
-  stage,
-  noteFailover,
-}) => {
-  const host = await stage.open({ host: "worker", priority: 5 });
-  await host.until("to lead", ({ phase }) => phase === "leading");
-  const others = await stage.openMany(4);
-  const { leader, token } = await stage.untilAgreed();
-  expect(leader).toBe(host);
-  const [caller] = others;
-  if (caller === undefined) throw new Error("There are others.");
-  await caller.page.bringToFront();
-  const frozen = host.nextPageEvent("freeze");
-  await host.page.setLifecycle("frozen");
-  const { at } = await frozen;
-  const call = caller.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
-  const elected = await stage.untilSucceeded(token);
-  noteFailover("freeze of a worker", at, elected);
-  expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
-  expect((await stage.untilAgreed(others)).token).toEqual(elected.token);
+test(
+  "a leader in a worker, whom nobody tells that its page is frozen, is replaced for those who wait, and follows afterwards",
+  needs("freeze"),
+  async ({ stage, noteFailover }) => {
+    const host = await stage.open({ host: "worker", priority: 5 });
+    await host.until("to lead", ({ phase }) => phase === "leading");
+    const others = await stage.openMany(4);
+    const { leader, token } = await stage.untilAgreed();
+    expect(leader).toBe(host);
+    const [caller] = others;
+    if (caller === undefined) throw new Error("There are others.");
+    await caller.page.bringToFront();
+    const frozen = host.nextPageEvent("freeze");
+    await host.page.setLifecycle("frozen");
+    const { at } = await frozen;
+    const call = caller.invoke("store", "size", 1, { timeoutMs: 30_000, retry: true });
+    const elected = await stage.untilSucceeded(token);
+    noteFailover("freeze of a worker", at, elected);
+    expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
+    expect((await stage.untilAgreed(others)).token).toEqual(elected.token);
 
-  const resumed = host.nextPageEvent("resume");
-  await host.page.setLifecycle("active");
-  await resumed;
-  // The first that the worker does may be to answer its own page.
-  const own = await host.invoke("lookup", "size", { timeoutMs: 30_000 });
-  if (own.type === "reply") expect(own).toEqual({ type: "reply", value: 1, epoch: elected.token.epoch });
-  else expect(own.code).toBe("leader-died");
-  expect((await stage.untilConverged()).token).toEqual(elected.token);
-  expect(await host.invoke("entries")).toEqual([["size", 1]]);
-});
+    const resumed = host.nextPageEvent("resume");
+    await host.page.setLifecycle("active");
+    await resumed;
+    // The first that the worker does may be to answer its own page.
+    const own = await host.invoke("lookup", "size", { timeoutMs: 30_000 });
+    if (own.type === "reply") expect(own).toEqual({ type: "reply", value: 1, epoch: elected.token.epoch });
+    else expect(own.code).toBe("leader-died");
+    expect((await stage.untilConverged()).token).toEqual(elected.token);
+    expect(await host.invoke("entries")).toEqual([["size", 1]]);
+  },
+);
 
-test("pages that may sleep elect, are frozen and killed like any other", async ({ stage, noteFailover }) => {
+test("pages that may sleep elect, are frozen and killed like any other", needs("freeze"), async ({ stage, noteFailover }) => {
   await stage.openMany(4, { keepAwake: false });
   const visible = await stage.open();
   const first = await stage.untilAgreed();

@@ -3,7 +3,7 @@
  */
 import type { Stage } from "../../support/stage.js";
 import type { Tab } from "../../support/tab.js";
-import { expect, test } from "../../support/test.js";
+import { expect, needs, test } from "../../support/test.js";
 
 /**
  * Hides tabs behind another and waits until each shows that it is throttled: its own timer has been late for `gapMs`, while its worker's
@@ -17,7 +17,7 @@ async function hide(stage: Stage, hidden: readonly Tab[], visible: Tab, gapMs: n
   );
 }
 
-test("a throttled leader is not deposed, and throttled followers accuse nobody", async ({ stage }) => {
+test("a throttled leader is not deposed, and throttled followers accuse nobody", needs("throttling"), async ({ stage }) => {
   await stage.openMany(3);
   const visible = await stage.open();
   const { leader, followers, token } = await stage.untilAgreed();
@@ -36,18 +36,22 @@ test("a throttled leader is not deposed, and throttled followers accuse nobody",
   expect(stage.journal.recordsOf("elected")).toHaveLength(1);
 });
 
-test("tabs whose timers run once a minute work together, and replace their leader at once", async ({ stage, noteFailover }) => {
-  await stage.openMany(4);
-  const visible = await stage.open({ role: "worker" });
-  const { leader, followers, token } = await stage.untilAgreed();
-  const hidden = stage.tabs.filter((tab) => tab !== visible);
-  await hide(stage, hidden, visible, 5000);
-  const reports = await Promise.all(followers.map((tab) => tab.invoke("load", "list", 20)));
-  expect(reports.flatMap(({ failed }) => failed)).toEqual([]);
-  expect((await stage.untilConverged()).token).toEqual(token);
-  const { at } = await stage.kill(leader);
-  const ms = noteFailover("kill", at, await stage.untilSucceeded(token));
-  expect(ms, "No throttled timer took part, which would have cost many seconds").toBeLessThan(5000);
-  await stage.untilConverged();
-  for (const tab of stage.tabs) expect(new Map(await tab.invoke("entries")).get("list")).toHaveLength(80);
-});
+test(
+  "tabs whose timers run once a minute work together, and replace their leader at once",
+  needs("intensive throttling"),
+  async ({ stage, noteFailover }) => {
+    await stage.openMany(4);
+    const visible = await stage.open({ role: "worker" });
+    const { leader, followers, token } = await stage.untilAgreed();
+    const hidden = stage.tabs.filter((tab) => tab !== visible);
+    await hide(stage, hidden, visible, 5000);
+    const reports = await Promise.all(followers.map((tab) => tab.invoke("load", "list", 20)));
+    expect(reports.flatMap(({ failed }) => failed)).toEqual([]);
+    expect((await stage.untilConverged()).token).toEqual(token);
+    const { at } = await stage.kill(leader);
+    const ms = noteFailover("kill", at, await stage.untilSucceeded(token));
+    expect(ms, "No throttled timer took part, which would have cost many seconds").toBeLessThan(5000);
+    await stage.untilConverged();
+    for (const tab of stage.tabs) expect(new Map(await tab.invoke("entries")).get("list")).toHaveLength(80);
+  },
+);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PeerId } from "@gen-leader/protocol";
 import type { PeerRealm, PortEvent } from "@gen-leader/testing/contracts";
-import { ensureChromium } from "@gen-leader/tools/browser";
+import { ensureChromium } from "@gen-leader/tools/browsers";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Place } from "./peer.page.js";
 import { type Site, serveSite } from "./site.js";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PeerId } from "@gen-leader/protocol";
 import type { Command, Outcome } from "@gen-leader/testing/contracts";
-import { ensureChromium } from "@gen-leader/tools/browser";
+import { ensureChromium } from "@gen-leader/tools/browsers";
 import puppeteer, { type Page } from "puppeteer-core";
 import type { Place } from "./peer.page.js";
 import { serveSite } from "./site.js";

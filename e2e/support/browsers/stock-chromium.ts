@@ -8,16 +8,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CDPSession, type Dialog, launch, type Page } from "puppeteer-core";
-import { alertSoon, type BrowserDriver, chromiumPath, chromiumSwitches, expressionOf, type PageDriver } from "./browser.js";
-import { findProcesses, marksOnly, type Trace, type TraceEvent, traceEvents } from "./renderers.js";
+import { alertSoon, type BrowserDriver, chromiumSwitches, enginePath, expressionOf, type PageDriver } from "../browser.js";
+import { findProcesses, marksOnly, type Trace, type TraceEvent, traceEvents } from "../renderers.js";
 
 /** Timers of a page that has been hidden for ten seconds run once a minute. For users it is five minutes, which is too long for a test. */
 const quickIntensiveThrottling = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10";
 
-export async function launchPuppeteer(): Promise<BrowserDriver> {
+export async function launchStockChromium(): Promise<BrowserDriver> {
   const profile = await mkdtemp(join(tmpdir(), "gen-leader-"));
   const browser = await launch({
-    executablePath: chromiumPath(),
+    executablePath: enginePath("chromium"),
     ignoreDefaultArgs: true,
     headless: true,
     defaultViewport: null,
@@ -32,8 +32,10 @@ export async function launchPuppeteer(): Promise<BrowserDriver> {
     ],
   });
   const devtools = await browser.target().createCDPSession();
+  const version = await browser.version();
   return {
-    name: "puppeteer",
+    name: "stock-chromium",
+    version,
     async open(binding, { told, crashed, notCached }) {
       const page = await browser.newPage();
       const session = await page.createCDPSession();

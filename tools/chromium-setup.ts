@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ensureChromium, NoBrowserError } from "./browser.js";
+import { ensureChromium } from "./chromium.js";
+import { NoBrowserError } from "./find-browser.js";
 
 try {
   console.log(await ensureChromium());

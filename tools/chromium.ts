@@ -6,38 +6,22 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
+import { engineVariables, findBrowser, installMs, installWithApt, mayUseApt, NoBrowserError, runs } from "./find-browser.js";
 import { createMachine, type Machine, reasonIn } from "./machine.js";
 
-/** Names the Chromium to use; then no other is looked for. */
-export const chromiumVariable = "GEN_LEADER_CHROMIUM";
+const variable = engineVariables.chromium;
 
 const usualPlaces: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   linux: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].map((name) => `/usr/bin/${name}`),
   darwin: ["/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"],
 };
 
-const versionMs = 30_000;
-const installMs = 10 * 60_000;
-
-/** No Chromium was found and none could be installed. The message says what to do. */
-export class NoBrowserError extends Error {
-  override readonly name = "NoBrowserError";
-}
-
 /**
  * The path of a Chromium that runs, or undefined where there is none. Looks at `GEN_LEADER_CHROMIUM`, then for
  * Playwright's own, then in the usual places.
  */
 export async function findChromium(machine: Machine = createMachine(), playwrightPath = playwrightsOwn()): Promise<string | undefined> {
-  const named = machine.env[chromiumVariable];
-  if (named !== undefined && named !== "") {
-    if (await runs(machine, named)) return named;
-    throw new NoBrowserError(`${chromiumVariable} names ${named}, which does not run. Correct it, or unset it to let one be looked for.`);
-  }
-  for (const path of [playwrightPath, ...(usualPlaces[machine.platform] ?? [])]) {
-    if (machine.exists(path) && (await runs(machine, path))) return path;
-  }
-  return undefined;
+  return findBrowser(machine, variable, [playwrightPath, ...(usualPlaces[machine.platform] ?? [])]);
 }
 
 /**
@@ -47,28 +31,20 @@ export async function findChromium(machine: Machine = createMachine(), playwrigh
 export async function ensureChromium(machine: Machine = createMachine(), playwrightPath = playwrightsOwn()): Promise<string> {
   const found = await findChromium(machine, playwrightPath);
   if (found !== undefined) return found;
-  const mayUseApt = machine.isRoot && machine.exists("/usr/bin/apt-get");
   machine.say("No Chromium found. Downloading Playwright's into its cache (playwright install chromium).");
   const downloaded = await machine.run(process.execPath, [playwrightCommand(), "install", "chromium"], installMs);
-  if (downloaded.code === 0 && mayUseApt && !(await runs(machine, playwrightPath))) {
+  if (downloaded.code === 0 && mayUseApt(machine) && !(await runs(machine, playwrightPath))) {
     machine.say("It lacks libraries. Installing them with apt (playwright install-deps chromium).");
     await machine.run(process.execPath, [playwrightCommand(), "install-deps", "chromium"], installMs);
   }
-  if (downloaded.code !== 0) machine.say(`That did not work: ${reasonIn(downloaded.output)}`);
-  if (downloaded.code !== 0 && mayUseApt) {
-    machine.say("Installing Debian's instead (apt-get update && apt-get install -y chromium).");
-    await machine.run("apt-get", ["update"], installMs);
-    const installed = await machine.run("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], installMs);
-    if (installed.code !== 0) machine.say(`That did not work: ${reasonIn(installed.output)}`);
+  if (downloaded.code !== 0) {
+    const reason = `That did not work: ${reasonIn(downloaded.output)}`;
+    if (mayUseApt(machine)) await installWithApt(machine, reason, ["chromium"]);
+    else machine.say(reason);
   }
   const now = await findChromium(machine, playwrightPath);
   if (now !== undefined) return now;
-  throw new NoBrowserError(`There is no Chromium that runs. Install one, or set ${chromiumVariable} to the path of one.`);
-}
-
-async function runs(machine: Machine, path: string): Promise<boolean> {
-  const { code } = await machine.run(path, ["--version"], versionMs);
-  return code === 0;
+  throw new NoBrowserError(`There is no Chromium that runs. Install one, or set ${variable} to the path of one.`);
 }
 
 function playwrightsOwn(): string {

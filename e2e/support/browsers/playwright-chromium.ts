@@ -4,15 +4,16 @@
  * @module
  */
 import { type Browser, type CDPSession, chromium, type Page } from "@playwright/test";
-import { alertSoon, type BrowserDriver, chromiumPath, chromiumSwitches, expressionOf, type PageDriver } from "./browser.js";
-import { findProcesses, marksOnly, type Trace, type TraceEvent, traceEvents } from "./renderers.js";
+import { alertSoon, type BrowserDriver, chromiumSwitches, enginePath, expressionOf, type PageDriver } from "../browser.js";
+import { findProcesses, marksOnly, type Trace, type TraceEvent, traceEvents } from "../renderers.js";
 
-export async function launchPlaywright(): Promise<BrowserDriver> {
-  const browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: chromiumSwitches });
+export async function launchPlaywrightChromium(): Promise<BrowserDriver> {
+  const browser = await chromium.launch({ executablePath: enginePath("chromium"), headless: true, args: chromiumSwitches });
   const context = await browser.newContext();
   const devtools = await browser.newBrowserCDPSession();
   return {
-    name: "playwright",
+    name: "playwright-chromium",
+    version: `Chrome/${browser.version()}`,
     async open(binding, { told, crashed }) {
       const page = await context.newPage();
       const session = await context.newCDPSession(page);

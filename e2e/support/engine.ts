@@ -1,0 +1,84 @@
+/**
+ * The engines that scenarios run in, and what each of them cannot do, with the reason that the report gives.
+ *
+ * @module
+ */
+
+export const engines = ["chromium", "firefox", "webkit"] as const;
+
+export type Engine = (typeof engines)[number];
+
+/**
+ * What some scenarios need, and not every engine has:
+ *
+ * - `locators`: the playground is driven through Playwright's locators.
+ * - `cached locks`: pages that have asked for a Web Lock are kept in the back/forward cache.
+ * - `freeze`: pages are frozen, and told so.
+ * - `throttling`: hidden tabs have their timers throttled.
+ * - `intensive throttling`: pages that have been hidden for long have their timers run once a minute.
+ * - `blocking alert`: a page that shows an alert does nothing until that is dismissed.
+ * - `independent workers`: a dedicated worker goes on while its page hangs.
+ * - `cached workers let go`: a worker whose page is in the back/forward cache loses its locks when another page looks at them.
+ * - `insecure address`: a page may come from an address that is not trusted, where there are no Web Locks.
+ */
+export const abilities = [
+  "locators",
+  "cached locks",
+  "freeze",
+  "throttling",
+  "intensive throttling",
+  "blocking alert",
+  "independent workers",
+  "cached workers let go",
+  "insecure address",
+] as const;
+
+export type Ability = (typeof abilities)[number];
+
+const lacking: Readonly<Record<Engine, Readonly<Partial<Record<Ability, string>>>>> = {
+  chromium: {},
+  firefox: {
+    locators: "Playwright drives no Firefox as distributions ship it.",
+    "cached locks": "Firefox keeps no page in its back/forward cache that has asked for a Web Lock.",
+    freeze: "Firefox freezes no pages.",
+    "blocking alert": "In Firefox a page that shows an alert goes on handling messages, and leads.",
+    "intensive throttling": "Firefox has no such thing: timers of a hidden page run once a second however long it is hidden.",
+  },
+  webkit: {
+    locators: "Playwright drives no WebKitGTK as distributions ship it.",
+    freeze: "WebKitGTK freezes no pages.",
+    "independent workers":
+      "In WebKit a worker's channels and locks pass through the thread of its page: if that hangs, so does the worker, and is replaced.",
+    "cached workers let go":
+      "WebKit keeps the locks of a worker whose page is in the cache, whoever looks: a leader there is replaced when a call waits for it.",
+    "intensive throttling": "WebKitGTK has no such thing: timers of a hidden page run once a second however long it is hidden.",
+    "insecure address": "WebKitGTK cannot be told that another name is this machine.",
+  },
+};
+
+/** Why an engine cannot do something, or undefined if it can. */
+export function whyUnable(engine: Engine, ability: Ability): string | undefined {
+  return lacking[engine][ability];
+}
+
+/** Whether the pages under test, which have asked for Web Locks, come back from the back/forward cache; else they are loaded anew. */
+export function cachesPages(): boolean {
+  return whyUnable(engineUnderTest(), "cached locks") === undefined;
+}
+
+/** Tells the processes of the tests which engine they run in. */
+export const engineVariable = "GEN_LEADER_ENGINE";
+
+/** The engine under test, as the command has set it. */
+export function engineUnderTest(): Engine {
+  const name = process.env[engineVariable] ?? "chromium";
+  if (!isEngine(name)) throw new Error(`${engineVariable} names ${name}, which is none of ${engines.join(", ")}.`);
+  return name;
+}
+
+/** By how much a page's clock may be wrong by itself: browsers round it, up or down. In milliseconds. */
+export const clockStepMs: Readonly<Record<Engine, number>> = { chromium: 0.1, firefox: 0.1, webkit: 1 };
+
+export function isEngine(text: string): text is Engine {
+  return engines.some((engine) => engine === text);
+}
