@@ -26,6 +26,7 @@ import {
   step,
   type Token,
 } from "@gen-leader/protocol";
+import { refusal } from "./errors.js";
 import { isPromise } from "./promises.js";
 
 /** An event before the driver puts the time on it. */
@@ -113,7 +114,7 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
       await openMedia(current);
     } catch (error) {
       // Of an opening that is over it does not matter how it failed.
-      if (current()) throw error;
+      if (current()) throw refusal(error);
     }
   }
 

@@ -171,7 +171,16 @@ export class UncloneableError extends GenLeaderError {
   }
 }
 
-/** This runtime lacks what every medium needs. */
+/** This runtime lacks, or denies this page, what every medium needs. What the platform said is the `cause`. */
 export class UnsupportedRuntimeError extends GenLeaderError {
   readonly code = "unsupported-runtime";
+}
+
+/** What is told of a medium that could not be opened: in our words if it was the platform that refused. */
+export function refusal(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== "SecurityError") return error;
+  return new UnsupportedRuntimeError(
+    `The platform denies this realm what the medium needs (${error.name}: ${error.message}). Look whether the page may store data: browsers deny channels and locks where they block cookies, and in frames of other sites. Or pass a medium of your own.`,
+    { cause: error },
+  );
 }

@@ -13,14 +13,16 @@ interface Host {
   readonly ServiceWorkerGlobalScope?: unknown;
   readonly BroadcastChannel?: unknown;
   readonly navigator?: { readonly locks?: unknown };
+  /** The word `null` in a sandboxed frame and the like, whose origin is nobody else's. */
+  readonly origin?: string;
   /** There in Node, and in what bundlers make of it. */
   readonly process?: { readonly versions?: { readonly node?: string }; readonly type?: string };
 }
 
 /**
- * In browsers: Web Locks and BroadcastChannel, or heartbeats where locks are missing. In Node, as under jsdom, where this build
- * is taken for its `browser` condition: memory, since a window there has no other tabs; then each realm has a
- * leader of its own and nothing keeps the process alive.
+ * In browsers: Web Locks and BroadcastChannel, or heartbeats where locks are missing, as in insecure contexts, or denied, as in
+ * sandboxed frames. In Node, as under jsdom, where this build is taken for its `browser` condition: memory, since a window there
+ * has no other tabs; then each realm has a leader of its own and nothing keeps the process alive.
  * @throws UnsupportedRuntimeError in service workers, and where there is no BroadcastChannel
  */
 export function createDefaultMedium(host: Host = globalThis): MediumFactory {
@@ -37,5 +39,7 @@ export function createDefaultMedium(host: Host = globalThis): MediumFactory {
       "This runtime has no BroadcastChannel. Pass a medium of your own to start, or createMemoryMedium() from gen-leader/memory to run alone.",
     );
   }
-  return host.navigator?.locks === undefined ? createBrowserWithoutLocksMedium() : createBrowserMedium();
+  // A sandboxed frame has the locks, and is denied every use of them.
+  const hasLocks = host.navigator?.locks !== undefined && host.origin !== "null";
+  return hasLocks ? createBrowserMedium() : createBrowserWithoutLocksMedium();
 }

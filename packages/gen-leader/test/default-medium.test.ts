@@ -30,6 +30,11 @@ test("an insecure context has no Web Locks, and says what that means", () => {
   expect(createDefaultMedium({ BroadcastChannel })("cluster").fence).toBeNull();
 });
 
+test("a sandboxed frame, which is denied the locks that it has, goes without", () => {
+  expect(mediumIn({ BroadcastChannel, navigator: { locks: {} }, origin: "null" })).toBe("browser-without-locks");
+  expect(mediumIn({ BroadcastChannel, navigator: { locks: {} }, origin: "https://app.example" })).toBe("browser");
+});
+
 test("Electron's renderer is a browser", () => {
   const process = { versions: { node: "24.0.0" }, type: "renderer" };
   expect(mediumIn({ BroadcastChannel, navigator: { locks: {} }, process })).toBe("browser");
