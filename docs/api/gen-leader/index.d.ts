@@ -594,10 +594,12 @@ declare class UncloneableError extends GenLeaderError {
   readonly code = "uncloneable";
   constructor(what: string, options?: ErrorOptions);
 }
-/** This runtime lacks what every medium needs. */
+/** This runtime lacks, or denies this page, what every medium needs. What the platform said is the `cause`. */
 declare class UnsupportedRuntimeError extends GenLeaderError {
   readonly code = "unsupported-runtime";
 }
+/** What is told of a medium that could not be opened: in our words if it was the platform that refused. */
+declare function refusal(error: unknown): unknown;
 //#endregion
 //#region ../behaviour/src/hot.d.ts
 /**
@@ -735,6 +737,34 @@ declare const restartIntensityReached = "reached_max_restart_intensity";
  */
 declare const lead: Lead;
 //#endregion
+//#region src/measure-elections.d.ts
+/** What tells of its view of the cluster: a server, or what `lead` returns. */
+interface Observable {
+  subscribe(listener: (status: {
+    readonly election: Election;
+  }) => void): () => void;
+}
+/** What the entries tell in their `detail`. */
+interface ElectionDetail {
+  /** The peer that saw it. */
+  readonly self: string;
+  readonly token: Token;
+  /** The track of the performance panel in which the entry is shown, as Chromium reads it. */
+  readonly devtools: {
+    readonly track: string;
+  };
+}
+/**
+ * Has every election that this peer sees appear in the performance panel, by the User Timing API: as a measure from when no leader was known
+ * to when one was, or as a mark where one leader followed another without a gap. Entries are called `gen-leader <name>: <peer> leads`.
+ * Runs in the realm that calls it; they stay in the timeline until `performance.clearMeasures` and `performance.clearMarks`.
+ *
+ * @param name what the entries are called by: that of the server, as a rule
+ * @returns what ends it
+ * @see https://www.w3.org/TR/user-timing/
+ */
+declare function measureElections(name: string, observable: Observable): () => void;
+//#endregion
 //#region src/realm.d.ts
 /** Starts a server under a name on this peer; see {@link Realm.start}. */
 declare const start: Realm["start"];
@@ -747,4 +777,4 @@ declare const whereis: Realm["whereis"];
 /** Starts a server and starts it again when it ends, within an intensity, as OTP's supervisor. */
 declare function supervise<T extends BehaviourTypes>(begin: () => Promise<Server<T>>, options?: SuperviseOptions<T>): Promise<Supervisor<T>>;
 //#endregion
-export { AlreadyStartedError, AnyReply, AnyRequest, ArgsOf, Async, BadArgumentError, BadReturnValueError, Behaviour, BehaviourTypes, BroadcastOf, CallContext, CallFailedError, CallOptions, CallTimeoutError, CallsOf, CastOf, CleanUp, type Clock, Context, DiagnosedMember, Diagnostics, type DownReason, ElectedContext, Election, ElectionPhase, ErrorCode, Exit, type FailureDetector, type Fence, type FenceEvent, From, FromLeaderContext, GenLeaderError, type Guarantees, Ignore, InfoOf, Lead, LeadContext, LeadFunction, LeadOptions, LeaderCallOptions, LeaderCallsOf, LeaderCastOf, LeaderDiedError, LeaderRequest, Leadership, type Lifecycle, Link, type Logger, type Medium, type MediumFactory, type Member, NameTakenError, NoReply, NoSuccessorError, NotImplementedError, Ok, OptionsOf, Outcome, PeerDownError, type PeerId, PeerOptions, type Random, Realm, Reply, ReplyOf, RequestOf, type Role, Server, ServerEndedError, ServerEvent, ServerStatus, StartOptions, StartTimeoutError, Statistics, Stop, type Stopped, SuperviseOptions, Supervisor, SurrenderedContext, Sync, Sys, TimeLimits, type Token, type Transport, UncloneableError, UnsupportedRuntimeError, acceptBehaviour, compareTokens, createLead, createRealm, ignore, incarnationOf, lead, nameOf, noreply, ok, reply, replyTo, restartIntensityReached, start, startLink, stop, supervise, sync, whereis };
+export { AlreadyStartedError, AnyReply, AnyRequest, ArgsOf, Async, BadArgumentError, BadReturnValueError, Behaviour, BehaviourTypes, BroadcastOf, CallContext, CallFailedError, CallOptions, CallTimeoutError, CallsOf, CastOf, CleanUp, type Clock, Context, DiagnosedMember, Diagnostics, type DownReason, ElectedContext, Election, type ElectionDetail, ElectionPhase, ErrorCode, Exit, type FailureDetector, type Fence, type FenceEvent, From, FromLeaderContext, GenLeaderError, type Guarantees, Ignore, InfoOf, Lead, LeadContext, LeadFunction, LeadOptions, LeaderCallOptions, LeaderCallsOf, LeaderCastOf, LeaderDiedError, LeaderRequest, Leadership, type Lifecycle, Link, type Logger, type Medium, type MediumFactory, type Member, NameTakenError, NoReply, NoSuccessorError, NotImplementedError, Ok, OptionsOf, Outcome, PeerDownError, type PeerId, PeerOptions, type Random, Realm, Reply, ReplyOf, RequestOf, type Role, Server, ServerEndedError, ServerEvent, ServerStatus, StartOptions, StartTimeoutError, Statistics, Stop, type Stopped, SuperviseOptions, Supervisor, SurrenderedContext, Sync, Sys, TimeLimits, type Token, type Transport, UncloneableError, UnsupportedRuntimeError, acceptBehaviour, compareTokens, createLead, createRealm, ignore, incarnationOf, lead, measureElections, nameOf, noreply, ok, refusal, reply, replyTo, restartIntensityReached, start, startLink, stop, supervise, sync, whereis };

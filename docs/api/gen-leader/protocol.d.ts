@@ -699,6 +699,8 @@ interface Suspicion {
   readonly accused: PeerId;
   readonly nonce: number;
   readonly stage: "challenged" /** It has had its time; what has arrived of it is still to be read. */ | "overdue" | "asking" | "stealing";
+  /** It was challenged before, and not accused, because this peer looked at the time too late. */
+  readonly again: boolean;
 }
 /** A question to the fence that is under way, and what its answer is for. */
 interface Query {

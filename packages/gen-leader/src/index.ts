@@ -24,5 +24,6 @@ export type {
 } from "@gen-leader/protocol";
 export { compareTokens, incarnationOf, nameOf } from "@gen-leader/protocol";
 export { lead } from "./lead.js";
+export { type ElectionDetail, measureElections } from "./measure-elections.js";
 export { start, startLink, whereis } from "./realm.js";
 export { supervise } from "./supervise.js";
