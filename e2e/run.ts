@@ -7,22 +7,17 @@ import { spawn } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { engineVariables, ensureChromium, ensureFirefox, ensureWebKit, NoBrowserError } from "@gen-leader/tools/browsers";
+import { engineVariables, NoBrowserError } from "@gen-leader/tools/browsers";
 import { parseOptions, type RunOptions, usage } from "./options.js";
-import { type Engine, engineVariable } from "./support/engine.js";
+import { engineVariable } from "./support/engine.js";
 import { enginesPage, printEnginesPage, readRecords, recordOf } from "./support/engines-page.js";
+import { ensureEngine } from "./support/launch.js";
 import { printSummary, type RunnerReport, summarise } from "./support/report.js";
 import { serveSite } from "./support/site.js";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const results = new URL("./test-results/", import.meta.url);
 const runner = createRequire(import.meta.url).resolve("@playwright/test/cli");
-
-const ensure: Readonly<Record<Engine, () => Promise<string>>> = {
-  chromium: ensureChromium,
-  firefox: ensureFirefox,
-  webkit: ensureWebKit,
-};
 
 /** Runs the scenarios in processes of their own. Resolves with the exit code. */
 function runScenarios({ engine, grep, repeat, starts }: RunOptions, environment: Readonly<Record<string, string>>): Promise<number> {
@@ -47,7 +42,7 @@ function runScenarios({ engine, grep, repeat, starts }: RunOptions, environment:
 
 async function main(options: RunOptions): Promise<number> {
   const { engine } = options;
-  const browser = await ensure[engine]();
+  const browser = await ensureEngine[engine]();
   console.log(`${engine}: ${browser}`);
   await rm(results, { recursive: true, force: true });
   const site = await serveSite();

@@ -38,8 +38,8 @@ export interface BrowserDriver {
   readonly name: "playwright-chromium" | "stock-chromium" | "stock-firefox" | "stock-webkit";
   /** What runs: `Chrome/156.0.8078.79`. */
   readonly version: string;
-  /** Opens a tab, in whose pages `binding` is a global function that takes a message. */
-  open(binding: string, listener: PageListener): Promise<PageDriver>;
+  /** Opens a tab, in whose pages `binding` is a global function that takes a message; in a private window if that is asked for, the same for all. */
+  open(binding: string, listener: PageListener, isPrivate?: boolean): Promise<PageDriver>;
   /** The processes in which these pages run now, in the order of the pages. */
   processes(pages: readonly PageDriver[]): Promise<readonly number[]>;
   close(): Promise<void>;

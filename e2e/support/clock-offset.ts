@@ -18,7 +18,7 @@ export interface ClockOffset {
   readonly mostMs: number;
 }
 
-const roundingMs = clockStepMs[engineUnderTest()];
+const roundingMs = (): number => clockStepMs[engineUnderTest()];
 
 /** How many times a tab is asked. The quickest of its answers tells most. */
 const questions = 50;
@@ -31,18 +31,19 @@ export async function measureClock(page: PageDriver): Promise<ClockOffset> {
     const before = wallTime();
     const inTab = await page.evaluate(() => performance.timeOrigin + performance.now(), null);
     const after = wallTime();
-    leastMs = Math.max(leastMs, inTab - roundingMs - after);
-    mostMs = Math.min(mostMs, inTab + roundingMs - before);
+    leastMs = Math.max(leastMs, inTab - roundingMs() - after);
+    mostMs = Math.min(mostMs, inTab + roundingMs() - before);
   }
+  if (leastMs > mostMs) throw new Error(`The clock of a page is rounded by more than ${roundingMs()} ms, or runs at another speed.`);
   return { leastMs, mostMs };
 }
 
 /** The time on the test's clock before which nothing happened that a tab saw at `at`. */
 export function earliest(at: number, { mostMs }: ClockOffset): number {
-  return at - roundingMs - mostMs;
+  return at - roundingMs() - mostMs;
 }
 
 /** The time on the test's clock after which nothing happened that a tab saw at `at`. */
 export function latest(at: number, { leastMs }: ClockOffset): number {
-  return at + roundingMs - leastMs;
+  return at + roundingMs() - leastMs;
 }

@@ -7,6 +7,7 @@
 import type { ServerEvent, Statistics } from "gen-leader";
 import type { Stage } from "./stage.js";
 import type { Tab } from "./tab.js";
+import { within } from "./within.js";
 
 /** How many of the last events of a server are shown. */
 const shownEvents = 80;
@@ -29,18 +30,10 @@ export async function diagnose(stage: Stage): Promise<string> {
 
 async function describeTab(tab: Tab): Promise<readonly string[]> {
   const status = `${tab.name}: ${JSON.stringify(tab.status ?? "nothing told")}`;
-  const inside = await within(Promise.all([tab.invoke("log"), tab.invoke("statistics")]));
+  const inside = await within(Promise.all([tab.invoke("log"), tab.invoke("statistics")]), answerMs).catch(() => null);
   return [status, ...(inside === null ? ["  does not answer"] : printInside(...inside))];
 }
 
 function printInside(log: readonly ServerEvent[], statistics: Statistics): readonly string[] {
   return [...log.slice(-shownEvents).map(({ at, peer, text }) => `  ${at.toFixed(1)} ${peer} ${text}`), `  ${JSON.stringify(statistics)}`];
-}
-
-/** What a promise resolves to, or null if it rejects or takes too long. */
-async function within<Value>(promise: Promise<Value>): Promise<Value | null> {
-  const limit = new Promise<null>((resolve) => {
-    AbortSignal.timeout(answerMs).addEventListener("abort", () => resolve(null), { once: true });
-  });
-  return Promise.race([promise, limit]).catch(() => null);
 }

@@ -40,6 +40,7 @@ const lacking: Readonly<Record<Engine, Readonly<Partial<Record<Ability, string>>
   firefox: {
     locators: "Playwright drives no Firefox as distributions ship it.",
     "cached locks": "Firefox keeps no page in its back/forward cache that has asked for a Web Lock.",
+    "cached workers let go": "Firefox keeps no page in its back/forward cache whose worker has asked for a Web Lock.",
     freeze: "Firefox freezes no pages.",
     "blocking alert": "In Firefox a page that shows an alert goes on handling messages, and leads.",
     "intensive throttling": "Firefox has no such thing: timers of a hidden page run once a second however long it is hidden.",
@@ -76,8 +77,11 @@ export function engineUnderTest(): Engine {
   return name;
 }
 
-/** By how much a page's clock may be wrong by itself: browsers round it, up or down. In milliseconds. */
-export const clockStepMs: Readonly<Record<Engine, number>> = { chromium: 0.1, firefox: 0.1, webkit: 1 };
+/**
+ * By how much a page's clock may be wrong by itself, in milliseconds: browsers round what it began with and what it has counted since, up or
+ * down. WebKit rounds both to milliseconds.
+ */
+export const clockStepMs: Readonly<Record<Engine, number>> = { chromium: 0.1, firefox: 0.1, webkit: 2 };
 
 export function isEngine(text: string): text is Engine {
   return engines.some((engine) => engine === text);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { type Engine, engines } from "./engine.js";
 import type { FailoverFigures, ScenarioResult, Summary } from "./report.js";
 
@@ -14,9 +14,11 @@ export function recordOf(engine: Engine): URL {
   return new URL(`../records/${engine}.json`, import.meta.url);
 }
 
-/** The recorded runs of all engines. */
+/** The recorded runs, of those engines of which there is one. */
 export function readRecords(): readonly Summary[] {
-  return engines.map((engine): Summary => JSON.parse(readFileSync(recordOf(engine), "utf8")));
+  return engines
+    .filter((engine) => existsSync(recordOf(engine)))
+    .map((engine): Summary => JSON.parse(readFileSync(recordOf(engine), "utf8")));
 }
 
 export function printEnginesPage(records: readonly Summary[]): string {

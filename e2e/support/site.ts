@@ -19,6 +19,13 @@ export function siteUrl(path: string): string {
   return new URL(path, base).href;
 }
 
+/** The address of the same page on another site, as browsers take it: by another name of this machine. */
+export function otherSiteUrl(path: string): string {
+  const url = new URL(siteUrl(path));
+  url.hostname = "localhost";
+  return url.href;
+}
+
 /** The address of the same page where browsers have no Web Locks: served as most of the web is not any more, without TLS. */
 export function insecureUrl(path: string): string {
   const url = new URL(siteUrl(path));
@@ -61,7 +68,8 @@ export async function serveSite(): Promise<Site> {
     root,
     logLevel: "warn",
     build: { outDir },
-    preview: { host: "127.0.0.1", port: 0, strictPort: false, open: false, allowedHosts: [insecureHost] },
+    // A sandboxed frame is of an origin of its own, and has to be let in.
+    preview: { host: "127.0.0.1", port: 0, strictPort: false, open: false, allowedHosts: [insecureHost], cors: true },
   });
   const base = server.resolvedUrls?.local[0];
   if (base === undefined) throw new Error("The server of the pages listens on no address of this machine.");

@@ -58,17 +58,21 @@ export class Stage {
   async open(options: TabOptions = {}): Promise<Tab> {
     this.#opened += 1;
     const name = `tab-${this.#opened}`;
-    const page = await this.#browser.open(bindingName, {
-      told: (message) => {
-        const report: Report = JSON.parse(message);
-        this.journal.add(name, report);
+    const page = await this.#browser.open(
+      bindingName,
+      {
+        told: (message) => {
+          const report: Report = JSON.parse(message);
+          this.journal.add(name, report);
+        },
+        crashed: () => {
+          this.#crashed.add(name);
+          this.journal.wake();
+        },
+        notCached: (reasons) => this.#notes.push(`${name} was not kept in the back/forward cache: ${reasons}`),
       },
-      crashed: () => {
-        this.#crashed.add(name);
-        this.journal.wake();
-      },
-      notCached: (reasons) => this.#notes.push(`${name} was not kept in the back/forward cache: ${reasons}`),
-    });
+      options.window === "private",
+    );
     const tab = new Tab(name, this.cluster, options, page, this.journal, this.#url);
     this.#tabs = [...this.#tabs, tab];
     await tab.load();
@@ -97,6 +101,15 @@ export class Stage {
     process.kill(pid, "SIGKILL");
     await this.journal.until(`the process of ${tab.name} to die`, () => (this.#crashed.has(tab.name) ? true : undefined));
     return { at };
+  }
+
+  /** Stops the processes of tabs, as a machine that sleeps does. Returns what lets them go on. */
+  async suspend(tabs: readonly Tab[]): Promise<() => void> {
+    const pids = await this.processes(tabs);
+    for (const pid of pids) process.kill(pid, "SIGSTOP");
+    return () => {
+      for (const pid of pids) process.kill(pid, "SIGCONT");
+    };
   }
 
   /** The processes of the tabs, in their order. */

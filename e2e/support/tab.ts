@@ -4,11 +4,12 @@
  * @module
  */
 import type { Activity } from "../pages/src/activity.js";
-import type {} from "../pages/src/main.js";
+import type { PeerHost } from "../pages/src/main.js";
 import type { PeerApi, PeerSettings } from "../pages/src/peer.js";
-import type { PageEvent, PeerStatus } from "../pages/src/records.js";
+import { apartFrom, type PageEvent, type PeerStatus } from "../pages/src/records.js";
 import type { PageDriver } from "./browser.js";
 import type { Journal, RecordOf } from "./journal.js";
+import { otherSiteUrl } from "./site.js";
 
 /** What the address of the page under test may ask for, besides the cluster. */
 export interface TabOptions {
@@ -16,8 +17,12 @@ export interface TabOptions {
   readonly namespace?: string;
   readonly role?: "candidate" | "worker";
   readonly priority?: number;
-  readonly host?: "page" | "worker";
+  readonly host?: PeerHost;
   readonly keepAwake?: false;
+  /** Open it in the private window. */
+  readonly window?: "private";
+  /** It cannot reach the others: the log knows its cluster by a name of its own, `tab.cluster`. */
+  readonly apart?: true;
   /** Count what the page does; see `activity`. */
   readonly counted?: true;
   /** Start the peer not with the page, but at `tab.start()`. */
@@ -28,13 +33,16 @@ export class Tab {
   readonly name: string;
   readonly cluster: string;
   readonly page: PageDriver;
+  /** The name that its cluster shares with those of other tabs. */
+  readonly #shared: string;
   readonly #journal: Journal;
   readonly #url: (path: string) => string;
   readonly #options: TabOptions;
 
   constructor(name: string, cluster: string, options: TabOptions, page: PageDriver, journal: Journal, url: (path: string) => string) {
     this.name = name;
-    this.cluster = cluster;
+    this.cluster = options.apart ? apartFrom(cluster) : cluster;
+    this.#shared = cluster;
     this.page = page;
     this.#options = options;
     this.#journal = journal;
@@ -42,7 +50,7 @@ export class Tab {
   }
 
   /** Loads the page under test. Its peer may not have started yet. */
-  async load(cluster = this.cluster): Promise<void> {
+  async load(cluster = this.#shared): Promise<void> {
     const query = new URLSearchParams({ cluster });
     for (const [key, value] of Object.entries(this.#options)) query.set(key, String(value));
     this.#journal.forget(this.name);
@@ -57,6 +65,11 @@ export class Tab {
   /** Follows a link to another page of the site. */
   async leave(): Promise<void> {
     await this.page.goto(this.#url("away.html"));
+  }
+
+  /** Follows a link to a page of another site. */
+  async leaveSite(): Promise<void> {
+    await this.page.goto(otherSiteUrl("away.html"));
   }
 
   /** Goes back to the page under test, as a person does. Resolves when the page says so. */
@@ -91,7 +104,7 @@ export class Tab {
   }
 
   /** Starts another peer in this page. */
-  startPeer(settings: PeerSettings, host: "page" | "worker" = "page"): Promise<void> {
+  startPeer(settings: PeerSettings, host: PeerHost = "page"): Promise<void> {
     return this.page.evaluate((request) => window.fixture.startPeer(request.settings, request.host), { settings, host });
   }
 

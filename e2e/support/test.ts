@@ -6,12 +6,9 @@
 import { writeFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
 import type { BrowserDriver } from "./browser.js";
-import { launchPlaywrightChromium } from "./browsers/playwright-chromium.js";
-import { launchStockChromium } from "./browsers/stock-chromium.js";
-import { launchStockFirefox } from "./browsers/stock-firefox.js";
-import { launchStockWebKit } from "./browsers/stock-webkit.js";
 import { checkLog } from "./checker.js";
 import { diagnose } from "./diagnosis.js";
+import { launchBrowser } from "./launch.js";
 import { test as base, noteBrowser } from "./needs.js";
 import { insecureUrl, siteUrl } from "./site.js";
 import { Stage } from "./stage.js";
@@ -49,19 +46,12 @@ interface WorkerFixtures {
   readonly runningBrowser: BrowserDriver;
 }
 
-const launch: Readonly<Record<BrowserDriver["name"], () => Promise<BrowserDriver>>> = {
-  "playwright-chromium": launchPlaywrightChromium,
-  "stock-chromium": launchStockChromium,
-  "stock-firefox": launchStockFirefox,
-  "stock-webkit": launchStockWebKit,
-};
-
 export const test = base.extend<ScenarioFixtures, WorkerFixtures>({
   driver: ["playwright-chromium", { option: true, scope: "worker" }],
 
   runningBrowser: [
     async ({ driver }, use) => {
-      const browser = await launch[driver]();
+      const browser = await launchBrowser[driver]();
       await use(browser);
       await browser.close();
     },

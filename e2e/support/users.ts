@@ -21,6 +21,10 @@ export class Users {
   readonly #clocks = new Map<string, ClockOffset>();
   readonly #asked: AskedCall[] = [];
   readonly #busy: Promise<void>[] = [];
+  /** Tabs that show another page for now. */
+  readonly #away = new Set<Tab>();
+  /** Calls that went with their page. */
+  readonly #forgotten = new Set<string>();
   #keys: readonly string[] = [];
   #phase: "resting" | "asking" | "finishing" = "resting";
   /** Those who rest. */
@@ -48,6 +52,19 @@ export class Users {
     for (let user = 1; user <= count; user += 1) this.#busy.push(this.#use(tab));
   }
 
+  /** This tab will show another page: what becomes of the calls under way may never be told, and its users wait for it. */
+  excuse(tab: Tab): void {
+    this.#away.add(tab);
+  }
+
+  /** The tab shows its peer again: the page that was left, from the cache, or a new one, with a clock of its own, that knows nothing of the calls of the other. */
+  async welcomeBack(tab: Tab, isSamePage: boolean): Promise<void> {
+    if (!isSamePage) for (const { call } of this.#untold) if (call.startsWith(`${tab.name}/`)) this.#forgotten.add(call);
+    this.#clocks.set(tab.name, widest(await measureClock(tab.page), this.#clocks.get(tab.name)));
+    this.#away.delete(tab);
+    this.#turnTo(this.#phase);
+  }
+
   /** Waits for so many answers from now on. */
   async untilAnswered(count: number): Promise<void> {
     await this.#stage.journal.untilRecords(`${count} answers`, count, "returned", ({ end }) => end.type === "reply");
@@ -62,14 +79,26 @@ export class Users {
       for (const key of keys) await this.#ask(tab, { type: "lookup", key });
     });
     await Promise.all(lookups);
-    const { journal, tabs } = this.#stage;
-    const there = new Set(tabs.map(({ name }) => name));
-    const awaited = new Set(this.#asked.flatMap(({ call, tab }) => (there.has(tab) ? [call] : [])));
-    await journal.until("the end of every call to be told", () => {
-      const told = journal.recordsOf("returned").filter(({ record }) => awaited.has(record.call));
-      return told.length === awaited.size ? true : undefined;
-    });
+    const { journal } = this.#stage;
+    await journal.until("the end of every call to be told", () => (this.pending === 0 ? true : undefined));
     return historyOf(this.#asked, journal.entries, this.#clocks);
+  }
+
+  /** How many calls of pages that are there have not been told to have ended. */
+  get pending(): number {
+    return this.#untold.length;
+  }
+
+  get #untold(): readonly AskedCall[] {
+    const told = new Set(this.#stage.journal.recordsOf("returned").map(({ record }) => record.call));
+    const there = new Set(this.#stage.tabs.map(({ name }) => name));
+    return this.#asked.filter(({ call, tab }) => there.has(tab) && !told.has(call) && !this.#forgotten.has(call));
+  }
+
+  /** How many calls have been answered that write. */
+  get writes(): number {
+    const writing = new Set(this.#asked.flatMap(({ call, request }) => (request.type === "lookup" ? [] : [call])));
+    return this.#stage.journal.recordsOf("returned").filter(({ record }) => record.end.type === "reply" && writing.has(record.call)).length;
   }
 
   /** How many calls there were, and how well the clocks are known, for the person who reads the report. */
@@ -90,7 +119,8 @@ export class Users {
 
   async #use(tab: Tab): Promise<void> {
     while (this.#phase !== "finishing" && this.#isThere(tab)) {
-      if (this.#phase === "asking") await this.#ask(tab, randomRequest(this.#random, `value-${this.#asked.length}`, this.#keys));
+      if (this.#phase === "asking" && !this.#away.has(tab))
+        await this.#ask(tab, randomRequest(this.#random, `value-${this.#asked.length}`, this.#keys));
       else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
@@ -102,11 +132,16 @@ export class Users {
     try {
       await tab.invoke("ask", call, request, { timeoutMs: patienceMs });
     } catch (error) {
-      if (this.#isThere(tab)) throw error;
+      if (this.#isThere(tab) && !this.#away.has(tab)) throw error;
     }
   }
 
   #isThere(tab: Tab): boolean {
     return this.#stage.tabs.includes(tab);
   }
+}
+
+/** What a clock may be ahead by that was measured twice, of which nobody knows which measurement a time belongs to. */
+function widest(one: ClockOffset, other: ClockOffset = one): ClockOffset {
+  return { leastMs: Math.min(one.leastMs, other.leastMs), mostMs: Math.max(one.mostMs, other.mostMs) };
 }

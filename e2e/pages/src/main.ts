@@ -1,6 +1,6 @@
 /**
  * The page under test: a peer of the dictionary per cluster, as the address says
- * (`?cluster=name&namespace=name&peer=name&role=worker&priority=n&host=worker&keepAwake=false&counted=true&start=later`), and `window.fixture` for the test.
+ * (`?cluster=name&namespace=name&peer=name&role=worker&priority=n&host=worker|frame|sandboxed frame&keepAwake=false&counted=true&start=later`), and `window.fixture` for the test.
  *
  * @module
  */
@@ -8,9 +8,10 @@ import { type Remote, transfer, wrap } from "comlink";
 import { type Activity, countActivity, readActivity } from "./activity.js";
 import { type PeerApi, type PeerSettings, startPeer } from "./peer.js";
 import type { HostedPeer } from "./peer.worker.js";
+import { hearFrames, serveAround, startInFrame, tellAround } from "./peer-in-frame.js";
 import { createPostbox } from "./postbox.js";
 import { startPulse } from "./pulse.js";
-import { bindingName, type Observe, type PageRecord, type Report, wallTime } from "./records.js";
+import { apartFrom, bindingName, type Observe, type PageRecord, type Report, wallTime } from "./records.js";
 import { busyLoop } from "./stamped-dictionary.js";
 
 /** What tests do to a page. */
@@ -18,7 +19,7 @@ export interface Fixture {
   /** Starts the peer that the address describes. */
   start(): Promise<void>;
   /** Starts another peer in this page. */
-  startPeer(settings: PeerSettings, host: "page" | "worker"): Promise<void>;
+  startPeer(settings: PeerSettings, host: PeerHost): Promise<void>;
   /** Asks the peer of a cluster something. */
   invoke<Method extends keyof PeerApi>(
     cluster: string,
@@ -48,6 +49,8 @@ type Invoke = (method: keyof PeerApi, args: readonly unknown[]) => Promise<unkno
 /** The peers of this page, from the moment that they were asked to start. */
 const peers = new Map<string, Promise<Invoke>>();
 const workers = new Map<string, Worker>();
+/** Whether the others cannot be reached from here, as the test knows. */
+const isApart = new URLSearchParams(location.search).has("apart");
 
 /** Tells this page from others that the tab has shown. */
 const page = String(performance.timeOrigin);
@@ -66,6 +69,7 @@ const postboxUrl = new URLSearchParams(location.search).get("postbox");
 const postbox = postboxUrl === null ? null : createPostbox(postboxUrl);
 
 function send(next: Report): void {
+  if (tellAround(next)) return;
   if (postbox === null) {
     window[bindingName]?.(JSON.stringify(next));
     return;
@@ -82,7 +86,11 @@ function tellAgain(): void {
 
 const observe: Observe = (observation) => report({ ...observation, at: wallTime() });
 
-function peerOf(address: URL): { readonly settings: PeerSettings; readonly host: "page" | "worker" } {
+/** Where in a page a peer runs. */
+const hosts = ["page", "worker", "frame", "sandboxed frame"] as const;
+export type PeerHost = (typeof hosts)[number];
+
+function peerOf(address: URL): { readonly settings: PeerSettings; readonly host: PeerHost } {
   const query = address.searchParams;
   return {
     settings: {
@@ -93,13 +101,14 @@ function peerOf(address: URL): { readonly settings: PeerSettings; readonly host:
       priority: Number(query.get("priority") ?? "0"),
       keepAwake: query.get("keepAwake") !== "false",
     },
-    host: query.get("host") === "worker" ? "worker" : "page",
+    host: hosts.find((host) => host === query.get("host")) ?? "page",
   };
 }
 
 /** How a test names a peer of this page. */
 function keyOf({ cluster, namespace }: PeerSettings): string {
-  return namespace === "" ? cluster : `${namespace}/${cluster}`;
+  const name = namespace === "" ? cluster : `${namespace}/${cluster}`;
+  return isApart ? apartFrom(name) : name;
 }
 
 async function startInPage(settings: PeerSettings): Promise<Invoke> {
@@ -122,6 +131,18 @@ async function startInWorker(settings: PeerSettings): Promise<Invoke> {
   return (method, args) => remote.invoke(method, args);
 }
 
+async function startFramed(isSandboxed: boolean): Promise<Invoke> {
+  const framed = await startInFrame(isSandboxed);
+  return (method, args) => framed.invoke(method, args);
+}
+
+const startIn: Readonly<Record<PeerHost, (settings: PeerSettings) => Promise<Invoke>>> = {
+  page: startInPage,
+  worker: startInWorker,
+  frame: () => startFramed(false),
+  "sandboxed frame": () => startFramed(true),
+};
+
 /** The border between what a test asks, typed, and what travels to a worker. */
 function invoke<Method extends keyof PeerApi>(
   cluster: string,
@@ -129,9 +150,13 @@ function invoke<Method extends keyof PeerApi>(
   args: Parameters<PeerApi[Method]>,
 ): Promise<Awaited<ReturnType<PeerApi[Method]>>>;
 async function invoke(cluster: string, method: keyof PeerApi, args: readonly unknown[]): Promise<unknown> {
+  return (await peerNamed(cluster))(method, args);
+}
+
+async function peerNamed(cluster: string): Promise<Invoke> {
   const peer = await peers.get(cluster);
   if (peer === undefined) throw new Error(`No peer of "${cluster}" runs in this page; there are: ${[...peers.keys()].join(", ")}`);
-  return peer(method, args);
+  return peer;
 }
 
 // First of all listeners, so that what the peer does when the page goes is told again, before what it does when the page is back.
@@ -148,7 +173,7 @@ const own = peerOf(new URL(location.href));
 const fixture: Fixture = {
   start: () => fixture.startPeer(own.settings, own.host),
   async startPeer(settings, host) {
-    const peer = host === "worker" ? startInWorker(settings) : startInPage(settings);
+    const peer = startIn[host](settings);
     peers.set(keyOf(settings), peer);
     await peer;
   },
@@ -171,6 +196,11 @@ const fixture: Fixture = {
   startPulse: (gapMs) => startPulse(gapMs, observe),
 };
 window.fixture = fixture;
+hearFrames(send);
+serveAround({
+  start: () => fixture.start(),
+  invoke: async (method, args) => (await peerNamed(keyOf(own.settings)))(method, args),
+});
 
 addEventListener("error", ({ message }) => observe({ type: "error", message }));
 addEventListener("unhandledrejection", ({ reason }) => observe({ type: "error", message: `unhandled rejection: ${String(reason)}` }));

@@ -78,6 +78,11 @@ export type Observe = (observation: Observation) => void;
 /** The name of the function that the driver puts on the page's global object to be told of records. */
 export const bindingName = "reportRecord";
 
+/** How the log knows a cluster that peers out of the others' reach have under the same name. */
+export function apartFrom(cluster: string): string {
+  return `${cluster} apart`;
+}
+
 /** The time of a record: of one clock in all processes of a machine. */
 export function wallTime(): number {
   return performance.timeOrigin + performance.now();

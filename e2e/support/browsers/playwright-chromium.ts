@@ -10,13 +10,15 @@ import { findProcesses, marksOnly, type Trace, type TraceEvent, traceEvents } fr
 export async function launchPlaywrightChromium(): Promise<BrowserDriver> {
   const browser = await chromium.launch({ executablePath: enginePath("chromium"), headless: true, args: chromiumSwitches });
   const context = await browser.newContext();
+  const privateContext = await browser.newContext();
   const devtools = await browser.newBrowserCDPSession();
   return {
     name: "playwright-chromium",
     version: `Chrome/${browser.version()}`,
-    async open(binding, { told, crashed }) {
-      const page = await context.newPage();
-      const session = await context.newCDPSession(page);
+    async open(binding, { told, crashed }, isPrivate = false) {
+      const own = isPrivate ? privateContext : context;
+      const page = await own.newPage();
+      const session = await own.newCDPSession(page);
       await session.send("Runtime.enable");
       session.on("Runtime.bindingCalled", ({ name, payload }) => {
         if (name === binding) told(payload);

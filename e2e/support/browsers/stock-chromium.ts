@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CDPSession, type Dialog, launch, type Page } from "puppeteer-core";
 import { alertSoon, type BrowserDriver, chromiumSwitches, enginePath, expressionOf, type PageDriver } from "../browser.js";
+import { createLifetime, type Lifetime } from "../lifetime.js";
 import { findProcesses, marksOnly, type Trace, type TraceEvent, traceEvents } from "../renderers.js";
 
 /** Timers of a page that has been hidden for ten seconds run once a minute. For users it is five minutes, which is too long for a test. */
@@ -33,11 +34,12 @@ export async function launchStockChromium(): Promise<BrowserDriver> {
   });
   const devtools = await browser.target().createCDPSession();
   const version = await browser.version();
+  const privateWindow = await browser.createBrowserContext();
   return {
     name: "stock-chromium",
     version,
-    async open(binding, { told, crashed, notCached }) {
-      const page = await browser.newPage();
+    async open(binding, { told, crashed, notCached }, isPrivate = false) {
+      const page = await (isPrivate ? privateWindow : browser).newPage();
       const session = await page.createCDPSession();
       await session.send("Runtime.enable");
       session.on("Runtime.bindingCalled", ({ name, payload }) => {
@@ -48,11 +50,15 @@ export async function launchStockChromium(): Promise<BrowserDriver> {
         notCached(notRestoredExplanations.map(({ type, reason }) => `${reason} (${type})`).join(", "));
       });
       await session.send("Page.enable");
-      session.on("Inspector.targetCrashed", crashed);
+      const lifetime = createLifetime();
+      session.on("Inspector.targetCrashed", () => {
+        lifetime.end();
+        crashed();
+      });
       await session.send("Inspector.enable");
       // What the page throws is told by itself; without a listener a crash would end the test's own process.
       page.on("error", () => undefined);
-      return drive(page, session);
+      return drive(page, session, lifetime);
     },
     processes: (pages) => findProcesses(pages, () => beginTrace(devtools)),
     async close() {
@@ -82,10 +88,10 @@ async function beginTrace(devtools: CDPSession): Promise<Trace> {
   };
 }
 
-function drive(page: Page, session: CDPSession): PageDriver {
+function drive(page: Page, session: CDPSession, lifetime: Lifetime): PageDriver {
   return {
     evaluate: async <Argument, Result>(run: (argument: Argument) => Result | Promise<Result>, argument: Argument) =>
-      page.evaluate<[], () => Result>(expressionOf(run, argument)),
+      lifetime.within(page.evaluate<[], () => Result>(expressionOf(run, argument))),
     async goto(url) {
       await page.goto(url);
     },

@@ -6,6 +6,7 @@
  */
 import { type Dialog, launch, type Page } from "puppeteer-core";
 import { alertSoon, type BrowserDriver, enginePath, expressionOf, insecureHost, type PageDriver } from "../browser.js";
+import { createLifetime, type Lifetime } from "../lifetime.js";
 import { type Box, openMailbox, withPostbox } from "../mailbox.js";
 import { openFirefoxWindow, systemAccess } from "./firefox-window.js";
 
@@ -49,17 +50,25 @@ export async function launchStockFirefox(): Promise<BrowserDriver> {
   });
 
   const version = await browser.version();
+  const privateWindow = await browser.createBrowserContext();
   return {
     name: "stock-firefox",
     version,
-    async open(_binding, { told, crashed }) {
+    async open(_binding, { told, crashed }, isPrivate = false) {
       const box = mailbox.open(told);
-      const page = await browser.newPage();
+      const page = await (isPrivate ? privateWindow : browser).newPage();
       // The address of the box, which no other tab has, is the tab's name as well.
       await page.goto(`data:text/plain,${encodeURIComponent(box.url)}`);
       await window.name(page.url(), box.url);
-      const driver = drive(page, box, () => tabs.delete(driver));
-      tabs.set(driver, { box, crashed });
+      const lifetime = createLifetime();
+      const driver = drive(page, box, lifetime, () => tabs.delete(driver));
+      tabs.set(driver, {
+        box,
+        crashed() {
+          lifetime.end();
+          crashed();
+        },
+      });
       return driver;
     },
     processes: (pages) =>
@@ -78,10 +87,10 @@ export async function launchStockFirefox(): Promise<BrowserDriver> {
   };
 }
 
-function drive(page: Page, box: Box, closed: () => void): PageDriver {
+function drive(page: Page, box: Box, lifetime: Lifetime, closed: () => void): PageDriver {
   return {
     evaluate: async <Argument, Result>(run: (argument: Argument) => Result | Promise<Result>, argument: Argument) =>
-      page.evaluate<[], () => Result>(expressionOf(run, argument)),
+      lifetime.within(page.evaluate<[], () => Result>(expressionOf(run, argument))),
     async goto(url) {
       await page.goto(withPostbox(url, box));
     },

@@ -21,9 +21,9 @@ export async function launchStockWebKit(): Promise<BrowserDriver> {
   return {
     name: "stock-webkit",
     version,
-    async open(binding, listener) {
+    async open(binding, listener, isPrivate = false) {
       opened += 1;
-      const tab = await openTab(tabs, `tab-${opened}`, binding, listener);
+      const tab = await openTab(tabs, `tab-${opened}`, binding, isPrivate, listener);
       open.set(tab.driver, tab);
       return tab.driver;
     },
@@ -49,7 +49,13 @@ function isLoaded(event: WebKitEvent): boolean {
   return event.event === "load" && (event.state === "finished" || event.state === "failed");
 }
 
-async function openTab(tabs: WebKitTabs, name: string, binding: string, { told, crashed }: PageListener): Promise<OpenTab> {
+async function openTab(
+  tabs: WebKitTabs,
+  name: string,
+  binding: string,
+  isPrivate: boolean,
+  { told, crashed }: PageListener,
+): Promise<OpenTab> {
   const watchers = new Set<(event: WebKitEvent) => void>();
   /** The next event that fits, from now on. */
   const next = (fits: (event: WebKitEvent) => boolean): Promise<WebKitEvent> =>
@@ -68,11 +74,16 @@ async function openTab(tabs: WebKitTabs, name: string, binding: string, { told, 
   });
   const script = `window.${binding} = (message) => webkit.messageHandlers.driver.postMessage(message);`;
   const blank = next(isLoaded);
-  let process = asProcess(await tabs.send(name, { command: "open", script }));
+  let process = asProcess(await tabs.send(name, { command: "open", script, isPrivate }));
   await blank;
 
   async function load(command: { readonly command: "load"; readonly url: string } | { readonly command: "reload" }): Promise<void> {
-    const loaded = next(isLoaded);
+    // What may still be told of the page before does not count.
+    let hasStarted = false;
+    const loaded = next((event) => {
+      if (event.event === "load" && event.state === "started") hasStarted = true;
+      return hasStarted && isLoaded(event);
+    });
     process = asProcess(await tabs.send(name, command));
     const end = await loaded;
     if (end.event === "load" && end.state === "failed") throw new Error(`A page could not be loaded: ${end.reason}`);

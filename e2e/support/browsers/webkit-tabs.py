@@ -1,7 +1,7 @@
 """Tabs of WebKitGTK: commands on standard input, replies and events on standard output, each a line of JSON.
 
 A tab is a WebView with a web process of its own, in a window of its own: a page is visible or hidden as that window is. All tabs share one
-data store, which is gone afterwards. Ends, with all that it has started, when standard input ends.
+data store, those of the private window another. Ends, with all that it has started, when standard input ends.
 """
 
 import json
@@ -50,12 +50,13 @@ def web_processes():
 
 
 class Tab:
-    context = WebKit2.WebContext.new_ephemeral()
+    # By whether the window is private. All that either stores is gone afterwards.
+    contexts = {False: WebKit2.WebContext.new_ephemeral(), True: WebKit2.WebContext.new_ephemeral()}
     every = {}
     # What starts a web process waits for the one before it, so that each new process has one tab.
     starts = []
 
-    def __init__(self, name, script):
+    def __init__(self, name, script, private):
         self.name, self.pid, self.dialog = name, None, None
         manager = WebKit2.UserContentManager()
         manager.connect("script-message-received::driver", self.told)
@@ -67,7 +68,7 @@ class Tab:
             javascript_can_open_windows_automatically=True,
             hardware_acceleration_policy=WebKit2.HardwareAccelerationPolicy.NEVER,
         )
-        self.view = WebKit2.WebView(user_content_manager=manager, settings=settings, web_context=Tab.context)
+        self.view = WebKit2.WebView(user_content_manager=manager, settings=settings, web_context=Tab.contexts[private])
         self.view.connect("load-changed", lambda _, state: self.emit("load", state=state.value_nick))
         self.view.connect("load-failed", lambda *details: self.emit("load", state="failed", reason=details[-1].message))
         self.view.connect("web-process-terminated", self.terminated)
@@ -147,7 +148,7 @@ def obey(id, command, tab, **options):
 
     try:
         if command == "open":
-            opened = Tab(tab, options["script"])
+            opened = Tab(tab, options["script"], options["isPrivate"])
             opened.front()
             return opened.start(lambda: opened.view.load_uri("about:blank"), reply)
         if command == "version":

@@ -21,7 +21,7 @@ export type WebKitEvent =
 export type WebKitCommand =
   /** Which WebKitGTK this is; asked of no tab. */
   | { readonly command: "version" }
-  | { readonly command: "open"; readonly script: string }
+  | { readonly command: "open"; readonly script: string; readonly isPrivate: boolean }
   | { readonly command: "load"; readonly url: string }
   | { readonly command: "evaluate"; readonly expression: string }
   | { readonly command: "reload" | "front" | "dismiss" | "close" };

@@ -130,3 +130,16 @@ test("a page that may sleep leaves nothing behind when it goes into the cache", 
   expect((await stage.untilConverged()).token).toEqual(elected.token);
   expect(await leader.invoke("entries")).toEqual([["colour", "green"]]);
 });
+
+test("a leader that goes to another site is replaced, and follows when it is back, from the cache or not", async ({ stage }) => {
+  await stage.openMany(3);
+  const { leader, followers, token } = await stage.untilAgreed();
+  await leader.invoke("store", "colour", "green");
+  await stage.untilConverged();
+  await leader.leaveSite();
+  const elected = await stage.untilSucceeded(token);
+  await stage.untilAgreed(followers);
+  await leader.comeBack();
+  expect((await stage.untilConverged()).token).toEqual(elected.token);
+  expect(await leader.invoke("entries")).toEqual([["colour", "green"]]);
+});

@@ -1,0 +1,43 @@
+/**
+ * Where a cluster ends: other windows, and browsers that refuse what the library needs.
+ */
+import { expect, test } from "../support/test.js";
+
+test("tabs of a private window have a leader of their own", async ({ stage }) => {
+  const tabs = await stage.openMany(2);
+  const hidden = await stage.openMany(2, { window: "private", apart: true });
+  const cluster = hidden[0]?.cluster;
+  await stage.untilAgreed(tabs);
+  await stage.untilAgreed(hidden, cluster);
+  await tabs[0]?.invoke("store", "colour", "green");
+  await hidden[0]?.invoke("store", "colour", "red");
+  await stage.untilConverged(tabs);
+  await stage.untilConverged(hidden, cluster);
+  for (const tab of tabs) expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
+  for (const tab of hidden) expect(await tab.invoke("entries")).toEqual([["colour", "red"]]);
+});
+
+test("a page that is denied its channel is told so by a typed error, and disturbs nobody", async ({ stage }) => {
+  const tabs = await stage.openMany(2);
+  const { token } = await stage.untilAgreed();
+  const denied = await stage.open({ start: "later" });
+  const error = await denied.page.evaluate(async () => {
+    const denied = {
+      construct: () => {
+        throw new DOMException("Channels are denied.", "SecurityError");
+      },
+    };
+    globalThis.BroadcastChannel = new Proxy(BroadcastChannel, denied);
+    try {
+      await window.fixture.start();
+      return null;
+    } catch (refusal) {
+      return {
+        name: refusal instanceof Error ? refusal.name : "",
+        code: refusal instanceof Error && "code" in refusal ? refusal.code : "",
+      };
+    }
+  }, null);
+  expect(error).toEqual({ name: "UnsupportedRuntimeError", code: "unsupported-runtime" });
+  expect((await stage.untilConverged(tabs)).token).toEqual(token);
+});
