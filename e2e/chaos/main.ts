@@ -1,0 +1,85 @@
+/**
+ * `npm run chaos`: makes sure of a browser, serves the pages, lets things happen to them, and says what came of it.
+ *
+ * @module
+ */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { engineVariables, NoBrowserError } from "@gen-leader/tools/browsers";
+import { diagnose } from "../support/diagnosis.js";
+import { engineVariable } from "../support/engine.js";
+import { ensureEngine, launchBrowser, lifecycleDriver } from "../support/launch.js";
+import { serveSite, siteUrl } from "../support/site.js";
+import { Stage } from "../support/stage.js";
+import { Chaos, type ChaosResult } from "./chaos.js";
+import { type ChaosOptions, parseOptions, usage } from "./options.js";
+
+const results = new URL("../test-results/chaos/", import.meta.url);
+
+function isSound({ lost, twoLeaders, pending, leakedLocks, linearizable }: ChaosResult): boolean {
+  return linearizable && lost + twoLeaders + pending + leakedLocks === 0;
+}
+
+/** What a run that failed leaves: what happened, and what every tab saw. */
+async function keep(stage: Stage, chaos: Chaos, why: string): Promise<void> {
+  await mkdir(results, { recursive: true });
+  await writeFile(new URL("schedule.txt", results), `${chaos.schedule.join("\n")}\n${why}\n`);
+  await writeFile(new URL("records.json", results), JSON.stringify(stage.journal.entries));
+  await writeFile(new URL("diagnosis.txt", results), await diagnose(stage));
+}
+
+/** Troubles that no figure tells of. */
+function troublesOf(stage: Stage): readonly string[] {
+  const errors = stage.journal.recordsOf("error").map(({ tab, record }) => `${tab}: ${record.message}`);
+  const ends = stage.journal.recordsOf("ended").map(({ tab, record }) => `${tab} ended: ${record.reason}`);
+  const crashes = [...stage.crashed].filter((tab) => !stage.killed.has(tab)).map((tab) => `${tab} crashed`);
+  return [...errors, ...ends, ...crashes];
+}
+
+async function main({ engine, minutes, seed }: ChaosOptions): Promise<boolean> {
+  const path = await ensureEngine[engine]();
+  await rm(results, { recursive: true, force: true });
+  const site = await serveSite();
+  Object.assign(process.env, site.environment, { [engineVariables[engine]]: path, [engineVariable]: engine });
+  const browser = await launchBrowser[lifecycleDriver[engine]]();
+  console.error(`${browser.version}, ${minutes} minutes, seed ${seed}`);
+  const stage = new Stage(`chaos-${seed}`, browser, siteUrl);
+  const chaos = new Chaos(stage, engine, seed);
+  try {
+    await chaos.run(minutes * 60_000);
+    const result = await chaos.judge();
+    const troubles = troublesOf(stage);
+    for (const trouble of troubles) console.error(trouble);
+    const sound = isSound(result) && troubles.length === 0;
+    if (!sound) await keep(stage, chaos, JSON.stringify(result));
+    console.log(JSON.stringify(result));
+    return sound;
+  } catch (error) {
+    await keep(stage, chaos, error instanceof Error ? (error.stack ?? error.message) : String(error));
+    throw error;
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+}
+
+function readOptions(): ChaosOptions | null {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exitCode = 1;
+    return null;
+  }
+}
+
+const options = readOptions();
+if (options?.help) console.log(usage);
+else if (options !== null) {
+  try {
+    if (!(await main(options))) process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof NoBrowserError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The command line of the chaos runs.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { type Engine, engines, isEngine } from "../support/engine.js";
+
+export interface ChaosOptions {
+  readonly engine: Engine;
+  readonly minutes: number;
+  /** What the schedule is drawn from: the same seed asks for the same things in the same order. */
+  readonly seed: number;
+  readonly help: boolean;
+}
+
+export const usage = `Usage: npm run chaos -- [options]
+
+  --engine <name>  chromium, firefox or webkit                        (chromium)
+  --minutes <n>    for how long things happen to the tabs             (10)
+  --seed <n>       what the schedule is drawn from                    (1)
+  --help           print this text
+
+Six tabs with a peer each, and two with theirs in a worker, are opened, closed, killed, hung, frozen, hidden, sent elsewhere and back, and hand
+over to one another, while the users of all of them write and read. The last line is what came of it, as JSON; a run that fails leaves its
+schedule and its timeline in e2e/test-results/chaos.`;
+
+/** Reads the command line. @throws Error that says what is wrong with it */
+export function parseOptions(args: readonly string[]): ChaosOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      engine: { type: "string", default: "chromium" },
+      minutes: { type: "string", default: "10" },
+      seed: { type: "string", default: "1" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const { engine, help } = values;
+  if (!isEngine(engine)) throw new Error(`--engine takes ${engines.join(", ")}, not "${engine}".`);
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not "${values.minutes}".`);
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error(`--seed takes a whole number, not "${values.seed}".`);
+  return { engine, minutes, seed, help };
+}
