@@ -53,7 +53,8 @@ async function main(options: RunOptions): Promise<number> {
     const summary = summarise(report, { engine, starts, repeat });
     await mkdir(results, { recursive: true });
     await writeFile(new URL("summary.json", results), `${JSON.stringify(summary, null, 2)}\n`);
-    if (options.record) {
+    if (options.record && summary.failed > 0) console.log("Not recorded: scenarios have failed.");
+    else if (options.record) {
       await writeFile(recordOf(engine), `${JSON.stringify(summary, null, 2)}\n`);
       await writeFile(enginesPage, printEnginesPage(readRecords()));
     }

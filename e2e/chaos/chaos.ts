@@ -71,7 +71,7 @@ export class Chaos {
   }
 
   /** Opens the tabs, lets things happen for so long, and waits until all is calm again. */
-  async run(ms: number): Promise<void> {
+  async run(ms: number): Promise<true> {
     await Promise.all(hosts.map((options) => this.#open(options)));
     await this.#stage.untilAgreed();
     const end = wallTime() + ms;
@@ -81,6 +81,7 @@ export class Chaos {
     }
     while (this.#disturbed.length > 0) await this.#endOldest();
     await this.#stage.untilAgreed();
+    return true;
   }
 
   /** Looks through all that was seen. */

@@ -10,8 +10,12 @@ import { engineVariable } from "../support/engine.js";
 import { ensureEngine, launchBrowser, lifecycleDriver } from "../support/launch.js";
 import { serveSite, siteUrl } from "../support/site.js";
 import { Stage } from "../support/stage.js";
+import { within } from "../support/within.js";
 import { Chaos, type ChaosResult } from "./chaos.js";
 import { type ChaosOptions, parseOptions, usage } from "./options.js";
+
+/** How much longer than it should a run may take. The longest that happens is a hidden page that looks at the time once a minute. */
+const stuckMs = 180_000;
 
 const results = new URL("../test-results/chaos/", import.meta.url);
 
@@ -45,7 +49,9 @@ async function main({ engine, minutes, seed }: ChaosOptions): Promise<boolean> {
   const stage = new Stage(`chaos-${seed}`, browser, siteUrl);
   const chaos = new Chaos(stage, engine, seed);
   try {
-    await chaos.run(minutes * 60_000);
+    const ran = await within(chaos.run(minutes * 60_000), minutes * 60_000 + stuckMs);
+    if (ran === null)
+      throw new Error("Something that was waited for has not happened; the end of the schedule and what is waited for tell what.");
     const result = await chaos.judge();
     const troubles = troublesOf(stage);
     for (const trouble of troubles) console.error(trouble);

@@ -14,7 +14,6 @@ export type Engine = (typeof engines)[number];
  * - `locators`: the playground is driven through Playwright's locators.
  * - `cached locks`: pages that have asked for a Web Lock are kept in the back/forward cache.
  * - `freeze`: pages are frozen, and told so.
- * - `throttling`: hidden tabs have their timers throttled.
  * - `intensive throttling`: pages that have been hidden for long have their timers run once a minute.
  * - `blocking alert`: a page that shows an alert does nothing until that is dismissed.
  * - `independent workers`: a dedicated worker goes on while its page hangs.
@@ -25,7 +24,6 @@ export const abilities = [
   "locators",
   "cached locks",
   "freeze",
-  "throttling",
   "intensive throttling",
   "blocking alert",
   "independent workers",
@@ -38,22 +36,23 @@ export type Ability = (typeof abilities)[number];
 const lacking: Readonly<Record<Engine, Readonly<Partial<Record<Ability, string>>>>> = {
   chromium: {},
   firefox: {
-    locators: "Playwright drives no Firefox as distributions ship it.",
+    locators: "The playground is read through Playwright, whose driver for a distribution's Firefox works in some of its releases only.",
     "cached locks": "Firefox keeps no page in its back/forward cache that has asked for a Web Lock.",
     "cached workers let go": "Firefox keeps no page in its back/forward cache whose worker has asked for a Web Lock.",
     freeze: "Firefox freezes no pages.",
     "blocking alert": "In Firefox a page that shows an alert goes on handling messages, and leads.",
-    "intensive throttling": "Firefox has no such thing: timers of a hidden page run once a second however long it is hidden.",
+    "intensive throttling": "Firefox has no intensive throttling: timers of hidden pages were seen to run once a second.",
   },
   webkit: {
-    locators: "Playwright drives no WebKitGTK as distributions ship it.",
+    locators: "The playground is read through Playwright, which has no driver for WebKitGTK.",
     freeze: "WebKitGTK freezes no pages.",
     "independent workers":
       "In WebKit a worker's channels and locks pass through the thread of its page: if that hangs, so does the worker, and is replaced.",
     "cached workers let go":
       "WebKit keeps the locks of a worker whose page is in the cache, whoever looks: a leader there is replaced when a call waits for it.",
-    "intensive throttling": "WebKitGTK has no such thing: timers of a hidden page run once a second however long it is hidden.",
-    "insecure address": "WebKitGTK cannot be told that another name is this machine.",
+    "intensive throttling": "WebKitGTK has no intensive throttling: timers of hidden pages were seen to run once a second.",
+    "insecure address":
+      "The tests serve their pages on this machine's own address alone, which WebKitGTK trusts, and it cannot be told of another name for it.",
   },
 };
 

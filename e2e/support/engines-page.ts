@@ -59,7 +59,7 @@ export function printEnginesPage(records: readonly Summary[]): string {
     "What an engine cannot express:",
     reasons.map((reason, index) => `- ${footnote(index)} ${reason}`).join("\n"),
     "## From the end of a leader to the next, in milliseconds",
-    "Median (range, count), as the pages' clocks tell it. Hidden tabs are throttled as for users, except in Chromium's ordinary scenarios. `hang`, `alert` and `freeze of a worker` wait for a call that nobody answers, `kill without locks` for heartbeats that stay away.",
+    "Median (range, count), as the pages' clocks tell it. Hidden tabs are throttled as for users, except in Chromium's ordinary scenarios. `hang`, `alert` and `freeze of a worker` wait for a call that nobody answers, `kill without locks` for heartbeats that stay away. Where pages with locks are not cached, `cache` is a page that is left for good, and loaded anew when a person comes back.",
     table(
       ["end", ...names],
       kinds.map((kind) => [kind, ...records.map(({ failover }) => printFigures(failover[kind]))]),

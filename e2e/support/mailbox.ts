@@ -72,14 +72,15 @@ export async function openMailbox(): Promise<Mailbox> {
   const boxes = new Map<string, ReturnType<typeof createSorter>>();
   let opened = 0;
   const server = createServer((request, response) => {
-    readBody(request).then(
-      (letter) => {
+    readBody(request)
+      .then((letter) => {
         boxes.get(request.url ?? "")?.take(letter);
         response.writeHead(204).end();
-      },
-      // A page that went away in the middle of a message.
-      () => response.destroy(),
-    );
+      })
+      .catch(
+        // A page that went away in the middle of a message.
+        () => response.destroy(),
+      );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

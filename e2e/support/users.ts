@@ -49,7 +49,12 @@ export class Users {
   /** So many users begin to ask this tab's peer, unless all rest, until the tab is gone. */
   async join(tab: Tab, count: number): Promise<void> {
     this.#clocks.set(tab.name, await measureClock(tab.page));
-    for (let user = 1; user <= count; user += 1) this.#busy.push(this.#use(tab));
+    for (let user = 1; user <= count; user += 1) {
+      const using = this.#use(tab);
+      // Whoever lets them finish hears of it.
+      using.catch(() => undefined);
+      this.#busy.push(using);
+    }
   }
 
   /** This tab will show another page: what becomes of the calls under way may never be told, and its users wait for it. */

@@ -1,5 +1,5 @@
 /**
- * The whole machine sleeps, as a laptop does whose lid is closed: nobody runs, and then everybody finds all deadlines long past.
+ * All pages sleep, as when a laptop's lid is closed: none of their processes runs, and then all find their deadlines long past.
  */
 import { expect, test } from "../support/test.js";
 
@@ -12,8 +12,11 @@ test("tabs that all sleep at once, with calls in flight, go on as they were: nob
   await Promise.all(followers.map((tab) => tab.invoke("startLoad", "list")));
   await stage.journal.untilRecords("a hundred calls to be answered", 100, "accepted");
   const wake = await stage.suspend(tabs);
-  await stage.journal.untilRecords("ten seconds", 20, "pulse", (_, tab) => tab === clock.name);
-  wake();
+  try {
+    await stage.journal.untilRecords("ten seconds", 20, "pulse", (_, tab) => tab === clock.name);
+  } finally {
+    wake();
+  }
   await stage.journal.untilRecords("a hundred more", 100, "accepted");
   const reports = await Promise.all(followers.map((tab) => tab.invoke("finishLoad")));
   expect(reports.flatMap(({ failed }) => failed)).toEqual([]);

@@ -7,7 +7,7 @@ import { expect, test } from "../support/test.js";
 
 const starts = Number(process.env.GEN_LEADER_STARTS ?? "10");
 
-test(`${starts} simultaneous starts of five tabs`, async ({ stage }) => {
+test("simultaneous starts of five tabs, again and again", async ({ stage }) => {
   test.setTimeout(30_000 + starts * 10_000);
   const tabs = await stage.openMany(5, { start: "later" });
   for (let round = 0; round < starts; round += 1) {
@@ -19,7 +19,7 @@ test(`${starts} simultaneous starts of five tabs`, async ({ stage }) => {
   }
 });
 
-test("five tabs that are loaded at one moment", async ({ stage }) => {
+test("five tabs that are loaded at one moment, again and again", async ({ stage }) => {
   test.setTimeout(30_000 + starts * 10_000);
   const tabs = await stage.openMany(5);
   await stage.untilAgreed();

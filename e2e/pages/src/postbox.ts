@@ -40,8 +40,9 @@ export function createPostbox(url: string): Postbox {
     flush() {
       // What is under way may not get there any more. The test counts nothing twice.
       const letter = [...underWay, ...waiting];
-      waiting = [];
-      if (letter.length > 0) navigator.sendBeacon(url, JSON.stringify(letter));
+      if (letter.length === 0) return;
+      // There may be more under way than browsers allow; then it goes with the next.
+      if (navigator.sendBeacon(url, JSON.stringify(letter))) waiting = [];
     },
   };
 }

@@ -45,8 +45,9 @@ export async function launchStockFirefox(): Promise<BrowserDriver> {
       tab?.crashed();
     }
   }
-  watchCrashes().catch((error: unknown) => {
-    if (!closing) throw error;
+  watchCrashes().catch(() => {
+    // Firefox itself has ended.
+    if (!closing) for (const { crashed } of tabs.values()) crashed();
   });
 
   const version = await browser.version();
@@ -92,17 +93,17 @@ function drive(page: Page, box: Box, lifetime: Lifetime, closed: () => void): Pa
     evaluate: async <Argument, Result>(run: (argument: Argument) => Result | Promise<Result>, argument: Argument) =>
       lifetime.within(page.evaluate<[], () => Result>(expressionOf(run, argument))),
     async goto(url) {
-      await page.goto(withPostbox(url, box));
+      await lifetime.within(page.goto(withPostbox(url, box)));
     },
     async reload() {
-      await page.reload();
+      await lifetime.within(page.reload());
     },
     async close() {
       closed();
       await page.close();
       box.remove();
     },
-    bringToFront: () => page.bringToFront(),
+    bringToFront: () => lifetime.within(page.bringToFront()),
     async alert() {
       const shown = new Promise<Dialog>((resolve) => void page.once("dialog", resolve));
       await page.evaluate(expressionOf(alertSoon, null));

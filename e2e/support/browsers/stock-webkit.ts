@@ -57,15 +57,17 @@ async function openTab(
   { told, crashed }: PageListener,
 ): Promise<OpenTab> {
   const watchers = new Set<(event: WebKitEvent) => void>();
-  /** The next event that fits, from now on. */
-  const next = (fits: (event: WebKitEvent) => boolean): Promise<WebKitEvent> =>
-    new Promise((resolve) => {
+  /** The next event that fits, from now on, unless `signal` ends that before. Rejects if the process dies. */
+  const next = (fits: (event: WebKitEvent) => boolean, signal?: AbortSignal): Promise<WebKitEvent> =>
+    new Promise((resolve, reject) => {
       const watch = (event: WebKitEvent): void => {
-        if (!fits(event)) return;
+        if (event.event === "terminated") reject(new Error("The process of the page has died."));
+        else if (fits(event)) resolve(event);
+        else return;
         watchers.delete(watch);
-        resolve(event);
       };
       watchers.add(watch);
+      signal?.addEventListener("abort", () => watchers.delete(watch));
     });
   tabs.listen(name, (event) => {
     if (event.event === "told") told(event.message);
@@ -91,10 +93,11 @@ async function openTab(
 
   async function run(expression: string): Promise<string> {
     // WebKit says nothing to whoever waits for a page that another takes the place of.
-    const left = next((event) => event.event === "load" && event.state === "committed").then(() => {
+    const answered = new AbortController();
+    const left = next((event) => event.event === "load" && event.state === "committed", answered.signal).then(() => {
       throw new Error("The page was left before it had answered.");
     });
-    const answer = await Promise.race([tabs.send(name, { command: "evaluate", expression }), left]);
+    const answer = await Promise.race([tabs.send(name, { command: "evaluate", expression }), left]).finally(() => answered.abort());
     if (typeof answer !== "string") throw new Error(`A page of WebKitGTK answered with ${typeof answer}.`);
     return answer;
   }

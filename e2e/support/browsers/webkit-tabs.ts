@@ -54,13 +54,23 @@ export function startWebKitTabs(python: string): WebKitTabs {
   child.stderr.on("data", (data) => {
     said += String(data);
   });
+  let isOver = false;
+  const end = (): Error => new Error(`WebKitGTK has ended. It said: ${said.trim()}`);
   const ended = new Promise<void>((resolve) => {
-    child.on("close", () => {
-      for (const { reject } of open.values()) reject(new Error(`WebKitGTK has ended. It said: ${said.trim()}`));
+    const over = (): void => {
+      isOver = true;
+      for (const { reject } of open.values()) reject(end());
       open.clear();
       resolve();
+    };
+    child.on("close", over);
+    child.on("error", (error) => {
+      said += error.message;
+      over();
     });
   });
+  // What is written to a program that has ended is told by its end.
+  child.stdin.on("error", () => undefined);
   createInterface({ input: child.stdout }).on("line", (text) => {
     const line: Line = JSON.parse(text);
     if ("event" in line) {
@@ -76,6 +86,7 @@ export function startWebKitTabs(python: string): WebKitTabs {
     listen: (tab, listener) => void listeners.set(tab, listener),
     send: (tab, command) =>
       new Promise((resolve, reject) => {
+        if (isOver) throw end();
         sent += 1;
         open.set(sent, { resolve, reject });
         child.stdin.write(`${JSON.stringify({ id: sent, tab, ...command })}\n`);

@@ -8,7 +8,10 @@ import { expect, needs, test } from "../../support/test.js";
 /** Whether the pages under test come from the cache. Where they do not, they are loaded anew, which must do as well. */
 const cached = cachesPages();
 
-test("a leader that navigates away is replaced, and follows when it comes back from the cache", async ({ stage, noteFailover }) => {
+test("a leader that navigates away is replaced, and follows when it comes back, from the cache where there is one", async ({
+  stage,
+  noteFailover,
+}) => {
   await stage.openMany(5);
   const { leader, followers, token } = await stage.untilAgreed();
   await leader.invoke("store", "colour", "green");
@@ -50,7 +53,7 @@ test("a leader may leave and return any number of times, and the others as well"
   await stage.untilAgreed();
 });
 
-test("a follower that is in the cache when the leader dies does not lead from there", async ({ stage }) => {
+test("a follower that has left its page when the leader dies does not lead from there", async ({ stage }) => {
   await stage.openMany(3);
   const { leader, followers, token } = await stage.untilAgreed();
   const [absent, present] = followers;
@@ -117,7 +120,7 @@ test(
   },
 );
 
-test("a page that may sleep leaves nothing behind when it goes into the cache", async ({ stage, noteFailover }) => {
+test("a page that may sleep leaves nothing behind when it is left", async ({ stage, noteFailover }) => {
   await stage.openMany(3, { keepAwake: false });
   const { leader, followers, token } = await stage.untilAgreed();
   await leader.invoke("store", "colour", "green");

@@ -13,7 +13,7 @@ async function pass(stage: Stage, clock: Tab, seconds: number): Promise<void> {
   await stage.journal.untilRecords(`${seconds} seconds of ${clock.name}`, seconds * 2, "pulse", (_, tab) => tab === clock.name);
 }
 
-test("in sixty idle seconds nobody posts anything, and nobody is woken more than once in ten seconds; a cached tab stays cached", async ({
+test("in sixty idle seconds nobody posts anything, and nobody is woken more than once in ten seconds; what is cached stays cached", async ({
   stage,
 }) => {
   test.setTimeout(60_000 + idleSeconds * 1000);

@@ -17,7 +17,7 @@ async function hide(stage: Stage, hidden: readonly Tab[], visible: Tab, gapMs: n
   );
 }
 
-test("a throttled leader is not deposed, and throttled followers accuse nobody", needs("throttling"), async ({ stage }) => {
+test("a throttled leader is not deposed, and throttled followers accuse nobody", async ({ stage }) => {
   await stage.openMany(3);
   const visible = await stage.open();
   const { leader, followers, token } = await stage.untilAgreed();

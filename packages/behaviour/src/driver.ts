@@ -26,8 +26,8 @@ import {
   step,
   type Token,
 } from "@gen-leader/protocol";
-import { refusal } from "./errors.js";
 import { isPromise } from "./promises.js";
+import { refusal } from "./refusal.js";
 
 /** An event before the driver puts the time on it. */
 export type Happening = Event extends infer E ? (E extends Event ? Omit<E, "now"> : never) : never;

@@ -13,8 +13,9 @@ interface Host {
   readonly ServiceWorkerGlobalScope?: unknown;
   readonly BroadcastChannel?: unknown;
   readonly navigator?: { readonly locks?: unknown };
-  /** The word `null` in a sandboxed frame and the like, whose origin is nobody else's. */
+  /** The word `null` in a sandboxed frame, whose origin is nobody else's; and on a page from a file, which has the locks all the same. */
   readonly origin?: string;
+  readonly location?: { readonly protocol: string };
   /** There in Node, and in what bundlers make of it. */
   readonly process?: { readonly versions?: { readonly node?: string }; readonly type?: string };
 }
@@ -40,6 +41,6 @@ export function createDefaultMedium(host: Host = globalThis): MediumFactory {
     );
   }
   // A sandboxed frame has the locks, and is denied every use of them.
-  const hasLocks = host.navigator?.locks !== undefined && host.origin !== "null";
-  return hasLocks ? createBrowserMedium() : createBrowserWithoutLocksMedium();
+  const isSandboxed = host.origin === "null" && host.location?.protocol !== "file:";
+  return host.navigator?.locks !== undefined && !isSandboxed ? createBrowserMedium() : createBrowserWithoutLocksMedium();
 }

@@ -30,15 +30,19 @@ export interface ElectionDetail {
  * @see https://www.w3.org/TR/user-timing/
  */
 export function measureElections(name: string, observable: Observable): () => void {
-  const started = performance.now();
   let missingSince: number | null = null;
+  /** The last that was told; of one that led already when this began, nobody knows since when. */
   let last: Token | null = null;
   return observable.subscribe(({ election: { self, leader, token } }) => {
     if (leader === null || token === null) {
-      missingSince ??= last === null ? started : performance.now();
+      missingSince ??= performance.now();
       return;
     }
-    if (last?.epoch === token.epoch && last.leader === token.leader && missingSince === null) return;
+    const isFirst = last === null && missingSince === null;
+    if (isFirst || (last?.epoch === token.epoch && last.leader === token.leader && missingSince === null)) {
+      last = token;
+      return;
+    }
     const title = `gen-leader ${name}: ${nameOf(leader)} leads`;
     const detail: ElectionDetail = { self, token, devtools: { track: "gen-leader" } };
     if (missingSince === null) performance.mark(title, { detail });

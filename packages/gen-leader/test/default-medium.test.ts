@@ -33,6 +33,7 @@ test("an insecure context has no Web Locks, and says what that means", () => {
 test("a sandboxed frame, which is denied the locks that it has, goes without", () => {
   expect(mediumIn({ BroadcastChannel, navigator: { locks: {} }, origin: "null" })).toBe("browser-without-locks");
   expect(mediumIn({ BroadcastChannel, navigator: { locks: {} }, origin: "https://app.example" })).toBe("browser");
+  expect(mediumIn({ BroadcastChannel, navigator: { locks: {} }, origin: "null", location: { protocol: "file:" } })).toBe("browser");
 });
 
 test("Electron's renderer is a browser", () => {

@@ -88,8 +88,9 @@ export function suspicionDue(turn: Turn, due: number): void {
   const { state } = turn;
   const { suspicion } = state;
   if (suspicion === null || suspicion.stage === "asking" || suspicion.stage === "stealing") return;
-  // Perhaps it was this peer that did not run, or the whole machine: what the other said meanwhile is still to be heard. Nobody sleeps
-  // from one challenge right into the next, though; timers that are late again are those of a hidden page.
+  // Perhaps it was this peer that did not run, or the whole machine: what the other said meanwhile is still to be heard. Once: timers that
+  // are late again are taken for those of a hidden page. A machine that sleeps from one challenge into the next may cost a sound leader its
+  // place; a hidden page that never stopped challenging would leave its callers to a hung one for good.
   if (state.now - due > state.config.limits.suspectMs && !suspicion.again) return challenge(turn, suspicion.accused, true);
   if (suspicion.stage === "challenged") {
     state.suspicion = { ...suspicion, stage: "overdue" };
