@@ -132,10 +132,13 @@ export function explore({ options, step = realStep, onProgress }: Exploration): 
   while (frontier.length > 0) {
     const next: { state: number; world: World }[] = [];
     for (const [place, { state, world }] of frontier.entries()) {
-      if ((place & 63) === 0 && performance.now() - lastReport > 3000) {
-        lastReport = performance.now();
-        onProgress?.({ depth, states: table.size, frontier: frontier.length - place + next.length });
-        if (lastReport > deadline) {
+      if ((place & 63) === 0) {
+        const now = performance.now();
+        if (now - lastReport > 3000) {
+          lastReport = now;
+          onProgress?.({ depth, states: table.size, frontier: frontier.length - place + next.length });
+        }
+        if (now > deadline) {
           isComplete = false;
           for (const { state: open } of [...frontier.slice(place), ...next]) graph.addGoal(open);
           break;
