@@ -7,8 +7,9 @@ import { spawn } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { engineVariables, NoBrowserError } from "@gen-leader/tools/browsers";
+import { engineVariables } from "@gen-leader/tools/browsers";
 import { parseOptions, type RunOptions, usage } from "./options.js";
+import { runCommand } from "./support/command.js";
 import { engineVariable } from "./support/engine.js";
 import { enginesPage, printEnginesPage, readRecords, recordOf } from "./support/engines-page.js";
 import { ensureEngine } from "./support/launch.js";
@@ -65,24 +66,4 @@ async function main(options: RunOptions): Promise<number> {
   }
 }
 
-function readOptions(): RunOptions | null {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    process.exitCode = 1;
-    return null;
-  }
-}
-
-const options = readOptions();
-if (options?.help) console.log(usage);
-else if (options !== null) {
-  try {
-    process.exitCode = await main(options);
-  } catch (error) {
-    if (!(error instanceof NoBrowserError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
-}
+await runCommand({ usage, parse: parseOptions, run: main });

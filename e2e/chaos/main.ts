@@ -4,7 +4,8 @@
  * @module
  */
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { engineVariables, NoBrowserError } from "@gen-leader/tools/browsers";
+import { engineVariables } from "@gen-leader/tools/browsers";
+import { runCommand } from "../support/command.js";
 import { diagnose } from "../support/diagnosis.js";
 import { engineVariable } from "../support/engine.js";
 import { ensureEngine, launchBrowser, lifecycleDriver } from "../support/launch.js";
@@ -68,24 +69,4 @@ async function main({ engine, minutes, seed }: ChaosOptions): Promise<boolean> {
   }
 }
 
-function readOptions(): ChaosOptions | null {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    process.exitCode = 1;
-    return null;
-  }
-}
-
-const options = readOptions();
-if (options?.help) console.log(usage);
-else if (options !== null) {
-  try {
-    if (!(await main(options))) process.exitCode = 1;
-  } catch (error) {
-    if (!(error instanceof NoBrowserError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
-}
+await runCommand({ usage, parse: parseOptions, run: async (options) => ((await main(options)) ? 0 : 1) });

@@ -65,7 +65,6 @@ class Tab:
         manager.add_script(WebKit2.UserScript(script, frames, time, None, None))
         settings = WebKit2.Settings(
             enable_page_cache=True,
-            javascript_can_open_windows_automatically=True,
             hardware_acceleration_policy=WebKit2.HardwareAccelerationPolicy.NEVER,
         )
         self.view = WebKit2.WebView(user_content_manager=manager, settings=settings, web_context=Tab.contexts[private])
