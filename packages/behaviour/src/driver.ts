@@ -88,7 +88,8 @@ export function createDriver(name: string, config: Config, medium: Medium, liste
   const watches = new Map<PeerId, () => void>();
   const queue: Happening[] = [];
   let incarnation = 0;
-  let state = initialState(config, nextId(), preference);
+  // Nobody has spoken under this id, and nobody will: another that starts under the same name could have any other.
+  let state = initialState(config, peerId(name, 0), preference);
   /** Grows with every opening and closing, so that what an earlier one started is not taken for the present one's. */
   let session = 0;
   /** Grows with all that happens to the fence, so that a grant that is over is not reported. */

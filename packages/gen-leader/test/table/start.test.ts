@@ -116,9 +116,29 @@ describe("start/6", () => {
     await server.stop();
   });
 
+  test("start/6: the id that a server has before it is open is nobody's, whoever draws it", async () => {
+    const mediumOf =
+      (...throws: readonly number[]): MediumFactory =>
+      (name) => {
+        const made = cluster.hub.medium(name);
+        const dice = [...throws];
+        return { ...made, random: () => dice.shift() ?? 0.9, clock: { ...made.clock, wall: () => 1_700_000_000_000 } };
+      };
+    // Were it drawn too, the first would open under the id that the second had begun with, and not be heard by it.
+    const media = [mediumOf(0.1, 0.3), mediumOf(0.3, 0.7)];
+    const both = await Promise.allSettled(media.map((medium) => cluster.start("log", createLog(), { peer: "me", limits, medium })));
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+
   test("start/6: of two that choose one name at the same time, exactly one stays", async () => {
+    // Their ids are told apart by dice within a millisecond: one throw in a thousand is the same.
+    const mediumOf =
+      (dice: number): MediumFactory =>
+      (name) => ({ ...cluster.hub.medium(name), random: () => dice });
     for (let round = 0; round < 10; round += 1) {
-      const both = await Promise.allSettled([1, 2].map(() => cluster.start(`log ${round}`, createLog(), { peer: "me", limits })));
+      const both = await Promise.allSettled(
+        [0.2, 0.7].map((dice) => cluster.start(`log ${round}`, createLog(), { peer: "me", limits, medium: mediumOf(dice) })),
+      );
       expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
       for (const outcome of both) if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ code: "name-taken" });
     }
