@@ -18,8 +18,8 @@ export interface SizeAim {
 
 /** The aims; kB are thousands of bytes. */
 export const sizeAims: readonly SizeAim[] = [
-  { name: "lead", aimBytes: 5000, limitBytes: 26_500 },
-  { name: "start", aimBytes: 8000, limitBytes: 33_500 },
+  { name: "lead", aimBytes: 5000, limitBytes: 27_500 },
+  { name: "start", aimBytes: 8000, limitBytes: 34_700 },
 ];
 
 /** An import and what it weighs. */

@@ -4,10 +4,12 @@
  * @module
  */
 import type { Fence, FenceEvent, PeerId } from "@gen-leader/protocol";
+import { createPageClock } from "../clocks/page.js";
 import { holdLock } from "../web-locks/hold-lock.js";
 import { holderIn } from "../web-locks/holder-in.js";
 import { contenderLockName, fenceLockName, holderLockName } from "../web-locks/lock-names.js";
 import type { Locks } from "../web-locks/locks.js";
+import { createWatches, type Watches } from "../web-locks/watches.js";
 
 /** How often to look again when two peers of one realm, one of which is giving way to the other, cannot be told apart. */
 const looks = 10;
@@ -28,16 +30,24 @@ interface Session {
 
 /**
  * The fence of one peer. `holds` is what this realm knows: a holder that was stolen from while it was busy learns of it when it
- * runs again. `over` is not used, since the browser takes a lock back from the dead.
+ * runs again. The browser takes a lock back from the dead, so whoever is `over` is waited for, for a moment: it may be on its way into the
+ * back/forward cache.
  */
-export function createWebLocksFence(cluster: string, locks: Locks = navigator.locks): Fence {
+export function createWebLocksFence(
+  cluster: string,
+  locks: Locks = navigator.locks,
+  watches: Watches = createWatches(cluster, locks, createPageClock()),
+): Fence {
   let session: Session | null = null;
+  /** Prevents the request that waits until somebody has left. */
+  let prevent = (): void => undefined;
 
   function tell(to: Session, attempt: Attempt | null, event: FenceEvent): void {
     if (session === to && to.attempt === attempt) to.listener(event);
   }
 
   function end(of: Session): void {
+    prevent();
     const { attempt } = of;
     of.attempt = null;
     // The latest first: the lock that names the holder, the fence, the lock that names the contender.
@@ -105,12 +115,22 @@ export function createWebLocksFence(cluster: string, locks: Locks = navigator.lo
     else take(of, isOwn ? begin(of) : attempt, "steal");
   }
 
+  function queue(of: Session): void {
+    // First of all a look at the locks. Chromium keeps a lock that a page in the back/forward cache holds, and gives that page
+    // up when somebody looks; a request that comes before any look makes everybody who waits wait for ever.
+    // Measured: look and request in one go, the waiters go on after 20 ms; the other way round, never.
+    locks.query().catch(() => undefined);
+    const attempt = of.attempt === null || of.attempt.state === "looking" ? begin(of) : of.attempt;
+    if (attempt.state === "looking") take(of, attempt, "queue");
+    reportWaiting(of, attempt).catch(() => undefined);
+  }
+
   return {
     open(self, listener) {
       session = { self, listener, attempt: null };
       return Promise.resolve();
     },
-    request() {
+    request(over) {
       if (session === null) return;
       const of = session;
       if (of.attempt?.state === "held") {
@@ -118,13 +138,8 @@ export function createWebLocksFence(cluster: string, locks: Locks = navigator.lo
         queueMicrotask(() => tell(of, attempt, { type: "granted" }));
         return;
       }
-      // First of all a look at the locks. Chromium keeps a lock that a page in the back/forward cache holds, and gives that page
-      // up when somebody looks; a request that comes before any look makes everybody who waits wait for ever.
-      // Measured: look and request in one go, the waiters go on after 20 ms; the other way round, never.
-      locks.query().catch(() => undefined);
-      const attempt = of.attempt === null || of.attempt.state === "looking" ? begin(of) : of.attempt;
-      if (attempt.state === "looking") take(of, attempt, "queue");
-      reportWaiting(of, attempt).catch(() => undefined);
+      prevent();
+      prevent = watches.afterLeaving(() => queue(of), over);
     },
     release() {
       if (session !== null) end(session);

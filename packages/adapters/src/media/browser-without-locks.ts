@@ -4,7 +4,7 @@
  * @module
  */
 import type { Guarantees, MediumFactory } from "@gen-leader/protocol";
-import { createSystemClock } from "../clocks/system.js";
+import { createPageClock } from "../clocks/page.js";
 import { createDefer } from "../defer.js";
 import { createHeartbeatFailureDetector, type HeartbeatOptions } from "../failure-detectors/heartbeat.js";
 import { createPageLifecycle } from "../lifecycles/page.js";
@@ -31,7 +31,7 @@ export function createBrowserWithoutLocksMedium(options: HeartbeatOptions = {}):
     failureDetector: createHeartbeatFailureDetector(cluster, options),
     fence: null,
     lifecycle: createPageLifecycle(),
-    clock: createSystemClock(),
+    clock: createPageClock(),
     random: () => Math.random(),
     defer: createDefer(),
     clone: (value) => structuredClone(value),

@@ -4,13 +4,14 @@
  * @module
  */
 import type { Guarantees, MediumFactory, MediumWishes } from "@gen-leader/protocol";
-import { createSystemClock } from "../clocks/system.js";
+import { createPageClock } from "../clocks/page.js";
 import { createDefer } from "../defer.js";
 import { createWebLocksFailureDetector } from "../failure-detectors/web-locks.js";
 import { createWebLocksFence } from "../fences/web-locks.js";
 import { createPageLifecycle } from "../lifecycles/page.js";
 import { createBroadcastChannelTransport } from "../transports/broadcast-channel.js";
 import type { Locks } from "../web-locks/locks.js";
+import { createWatches } from "../web-locks/watches.js";
 import { createWorkerLocks } from "../web-locks/worker-locks.js";
 
 /** What this medium promises. */
@@ -43,12 +44,14 @@ export function createBrowserMedium(): MediumFactory {
 
   return (cluster, wishes = {}) => {
     const locks = locksFor(wishes);
+    const clock = createPageClock();
+    const watches = createWatches(cluster, locks, clock);
     return {
       transport: createBroadcastChannelTransport(cluster),
-      failureDetector: createWebLocksFailureDetector(cluster, locks),
-      fence: createWebLocksFence(cluster, locks),
+      failureDetector: createWebLocksFailureDetector(cluster, locks, watches),
+      fence: createWebLocksFence(cluster, locks, watches),
       lifecycle: createPageLifecycle(),
-      clock: createSystemClock(),
+      clock,
       random: () => Math.random(),
       defer: createDefer(),
       clone: (value) => structuredClone(value),
