@@ -121,6 +121,14 @@ export const gateMutants: readonly Mutant[] = [
     to: "",
   },
   {
+    id: "challenges-without-end",
+    rule: "6 progress",
+    says: "An accuser whose timers are always late, as those of a hidden page are, challenges a hung leader again and again, and never robs it.",
+    file: suspicion,
+    from: "suspectMs && !suspicion.again)",
+    to: "suspectMs)",
+  },
+  {
     id: "workers-suffer-alone",
     rule: "6 progress",
     says: "Candidates do not look for themselves when somebody accuses their leader.",

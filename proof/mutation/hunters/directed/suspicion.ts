@@ -31,6 +31,46 @@ export const suspicionStories: readonly Story[] = [
     },
   },
   {
+    name: "an accuser that was late twice hears the answer before it robs anybody",
+    tell() {
+      const stage = createStage();
+      const peers = startAll(stage, ["a", "b"]);
+      const [a, b] = [some(peers, 0), some(peers, 1)];
+      stage.hang(a);
+      stage.cluster.call(b, "i1");
+      stage.await(() => b.state.suspicion !== null, 5000, "stories-are-sound");
+      stage.hang(b);
+      stage.recover(a, "frames");
+      stage.cluster.run(2500);
+      stage.recover(b, "timers");
+      stage.expect(b.state.suspicion?.again === true, "stories-are-sound", "does not challenge again");
+      stage.hang(b);
+      stage.cluster.run(2500);
+      stage.recover(b, "timers");
+      stage.cluster.run(10_000);
+      stage.expect(a.state.phase.type === "leading", "robs-only-the-hung", "a leader that had answered was robbed");
+    },
+  },
+  {
+    name: "a hidden page, all of whose timers are late, robs a hung leader all the same",
+    tell() {
+      const stage = createStage();
+      const peers = startAll(stage, ["a", "b"]);
+      const [a, b] = [some(peers, 0), some(peers, 1)];
+      stage.hang(a);
+      stage.cluster.call(b, "i1");
+      for (let round = 0; round < 5; round += 1) {
+        stage.hang(b);
+        stage.cluster.run(2500);
+        stage.recover(b, "timers");
+        stage.cluster.run(20);
+      }
+      stage.expect(b.state.phase.type === "leading", "hung-is-replaced", "challenges a hung leader without end");
+      stage.recover(a, "frames");
+      stage.settle();
+    },
+  },
+  {
     name: "a contender that hung among its acknowledgements does not lead when it was robbed",
     tell() {
       const stage = createStage();
