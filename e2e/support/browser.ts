@@ -21,6 +21,10 @@ export interface PageDriver {
   alert(): Promise<() => Promise<void>>;
   /** What the devtools do to suspend a page, and to wake it up. */
   setLifecycle(state: "frozen" | "active"): Promise<void>;
+  /** Has the browser throw the page of a hidden tab away, as it does for want of memory. Brought to the front, the tab loads it anew. */
+  discard(): Promise<{ readonly at: number }>;
+  /** Why the browser would not freeze this page now, in its own words. */
+  freezingObstacles(): Promise<readonly string[]>;
 }
 
 /** What a tab tells of itself. */
@@ -33,13 +37,24 @@ export interface PageListener {
   readonly notCached: (reasons: string) => void;
 }
 
+/** What else is asked of a tab. */
+export interface TabWishes {
+  /** It opens in the private window, the same for all such tabs. */
+  readonly isPrivate?: boolean;
+  /**
+   * It is heard and not driven: nothing is evaluated in it. Chromium throws no page away that the devtools look into. What its pages tell
+   * comes through their postbox.
+   */
+  readonly isUndriven?: boolean;
+}
+
 /** One running browser, with a profile of its own. */
 export interface BrowserDriver {
   readonly name: "playwright-chromium" | "stock-chromium" | "stock-firefox" | "stock-webkit";
   /** What runs: `Chrome/156.0.8078.79`. */
   readonly version: string;
-  /** Opens a tab, in whose pages `binding` is a global function that takes a message; in a private window if that is asked for, the same for all. */
-  open(binding: string, listener: PageListener, isPrivate?: boolean): Promise<PageDriver>;
+  /** Opens a tab, in whose pages `binding` is a global function that takes a message. */
+  open(binding: string, listener: PageListener, wishes?: TabWishes): Promise<PageDriver>;
   /** The processes in which these pages run now, in the order of the pages. */
   processes(pages: readonly PageDriver[]): Promise<readonly number[]>;
   close(): Promise<void>;

@@ -100,6 +100,11 @@ export async function openMailbox(): Promise<Mailbox> {
   };
 }
 
+/** Where the page at this address posts what it tells, if it posts that. */
+export function boxOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).searchParams.get("postbox") : null;
+}
+
 /** The address of a page that posts what it tells to this box. */
 export function withPostbox(url: string, box: Box): string {
   const address = new URL(url);

@@ -75,7 +75,7 @@ function entryOf({ type, at, peer, token }: ToldEvent, cluster: string): readonl
   if (token === null) return [];
   const tab = peer;
   if (type === "elected") return [{ tab, record: { type, cluster, peer, token, at } }];
-  if (type === "surrendered") return [{ tab, record: { type, cluster, peer, token, at, deposed: false } }];
+  if (type === "surrendered") return [{ tab, record: { type, cluster, peer, token, at, deposed: false, version: 0 } }];
   if (type === "reply") return [{ tab, record: { type: "accepted", cluster, peer, token, at } }];
   return [];
 }

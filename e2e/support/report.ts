@@ -143,8 +143,14 @@ function readFailover(text: string): { readonly kind: string; readonly ms: numbe
 
 function figuresOf(times: readonly number[]): FailoverFigures {
   const sorted = [...times].sort((a, b) => a - b);
-  const at = (index: number): number => Math.round((sorted[index] ?? Number.NaN) * 10) / 10;
-  return { count: sorted.length, medianMs: at(Math.floor(sorted.length / 2)), minimumMs: at(0), maximumMs: at(sorted.length - 1) };
+  const last = sorted.length - 1;
+  /** At a place between two, the mean of both. */
+  const at = (place: number): number => {
+    const below = sorted[Math.floor(place)] ?? Number.NaN;
+    const above = sorted[Math.ceil(place)] ?? Number.NaN;
+    return Math.round(((below + above) / 2) * 10) / 10;
+  };
+  return { count: sorted.length, medianMs: at(last / 2), minimumMs: at(0), maximumMs: at(last) };
 }
 
 /** What the run came to, for people: what was left out and why, the figures, a line for each kind, and the last line. */

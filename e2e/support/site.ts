@@ -7,10 +7,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, defaultClientConditions, preview } from "vite";
+import { build, defaultClientConditions, type InlineConfig, preview } from "vite";
 import { insecureHost } from "./browser.js";
 
 const variable = "GEN_LEADER_E2E_SITE";
+
+/** What the pages know of which release they are of. */
+export const release = { present: 1, next: 2 } as const;
 
 /** The address of a page of the site. */
 export function siteUrl(path: string): string {
@@ -40,28 +43,33 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Builds the pages and the playground and serves both. */
+/** Builds the pages, those of the next release, a second copy of what a page runs, and the playground; serves them all. */
 export async function serveSite(): Promise<Site> {
   const root = fileURLToPath(new URL("../pages/", import.meta.url));
   const outDir = await mkdtemp(join(tmpdir(), "gen-leader-site-"));
   const playground = fileURLToPath(new URL("../../playground/vite.config.ts", import.meta.url));
-  const resolve = { conditions: ["gen-leader-source", ...defaultClientConditions] };
-  await build({
+  const options = (number: number, to: string): InlineConfig => ({
     configFile: false,
     root,
     base: "./",
-    resolve,
+    resolve: { conditions: ["gen-leader-source", ...defaultClientConditions] },
+    define: { RELEASE: String(number) },
     logLevel: "warn",
     worker: { format: "es" },
     build: {
-      outDir,
-      emptyOutDir: true,
+      outDir: to,
+      emptyOutDir: false,
       target: "es2023",
       minify: false,
       sourcemap: true,
       rollupOptions: { input: ["peer.html", "away.html"].map((page) => `${root}${page}`) },
     },
   });
+  await build(options(release.present, outDir));
+  await build(options(release.next, join(outDir, "next")));
+  const copy = { entry: `${root}src/peer.ts`, formats: ["es" as const], fileName: () => "copy.js" };
+  const { build: output, ...pages } = options(release.present, outDir);
+  await build({ ...pages, build: { ...output, lib: copy, rollupOptions: {} } });
   await build({ configFile: playground, logLevel: "warn", build: { outDir: join(outDir, "playground"), emptyOutDir: true } });
   const server = await preview({
     configFile: false,

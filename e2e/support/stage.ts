@@ -4,7 +4,7 @@
  * @module
  */
 import type { Token } from "gen-leader";
-import { bindingName, type Report, wallTime } from "../pages/src/records.js";
+import { bindingName, copyOf, type Report, wallTime } from "../pages/src/records.js";
 import type { BrowserDriver } from "./browser.js";
 import { Journal, type RecordOf } from "./journal.js";
 import { Tab, type TabOptions } from "./tab.js";
@@ -63,7 +63,7 @@ export class Stage {
       {
         told: (message) => {
           const report: Report = JSON.parse(message);
-          this.journal.add(name, report);
+          this.journal.add(report.ofCopy ? copyOf(name) : name, report);
         },
         crashed: () => {
           this.#crashed.add(name);
@@ -71,7 +71,7 @@ export class Stage {
         },
         notCached: (reasons) => this.#notes.push(`${name} was not kept in the back/forward cache: ${reasons}`),
       },
-      options.window === "private",
+      { isPrivate: options.window === "private", isUndriven: options.undriven === true },
     );
     const tab = new Tab(name, this.cluster, options, page, this.journal, this.#url);
     this.#tabs = [...this.#tabs, tab];

@@ -6,7 +6,7 @@
 import type { Activity } from "../pages/src/activity.js";
 import type { PeerHost } from "../pages/src/main.js";
 import type { PeerApi, PeerSettings } from "../pages/src/peer.js";
-import { apartFrom, type PageEvent, type PeerStatus } from "../pages/src/records.js";
+import { apartFrom, copyOf, type PageEvent, type PeerStatus } from "../pages/src/records.js";
 import type { PageDriver } from "./browser.js";
 import type { Journal, RecordOf } from "./journal.js";
 import { otherSiteUrl } from "./site.js";
@@ -19,14 +19,21 @@ export interface TabOptions {
   readonly priority?: number;
   readonly host?: PeerHost;
   readonly keepAwake?: false;
+  readonly prefer?: "visible";
+  /** Load the page as the next release of the site has it. */
+  readonly release?: "next";
   /** Open it in the private window. */
   readonly window?: "private";
+  /** It may be discarded, and is heard, but cannot be asked anything. */
+  readonly undriven?: true;
   /** It cannot reach the others: the log knows its cluster by a name of its own, `tab.cluster`. */
   readonly apart?: true;
   /** Count what the page does; see `activity`. */
   readonly counted?: true;
   /** Start the peer not with the page, but at `tab.start()`. */
   readonly start?: "later";
+  /** It is the second copy of the library in the page of another tab. */
+  readonly isCopy?: true;
 }
 
 export class Tab {
@@ -50,11 +57,17 @@ export class Tab {
   }
 
   /** Loads the page under test. Its peer may not have started yet. */
-  async load(cluster = this.#shared): Promise<void> {
-    const query = new URLSearchParams({ cluster });
+  async load(cluster = this.#shared, release = this.#options.release): Promise<void> {
+    const query = new URLSearchParams({ cluster, tab: this.name, site: this.#url("") });
     for (const [key, value] of Object.entries(this.#options)) query.set(key, String(value));
     this.#journal.forget(this.name);
-    await this.page.goto(this.#url(`peer.html?${query}`));
+    const urlOf = this.#options.host === "third-party frame" ? otherSiteUrl : this.#url;
+    await this.page.goto(urlOf(`${release === "next" ? "next/" : ""}peer.html?${query}`));
+  }
+
+  /** Loads the page as the next release of the site has it. */
+  loadNextRelease(): Promise<void> {
+    return this.load(this.#shared, "next");
   }
 
   async reload(): Promise<void> {
@@ -95,7 +108,8 @@ export class Tab {
     method: Method,
     ...args: Parameters<PeerApi[Method]>
   ): Promise<Awaited<ReturnType<PeerApi[Method]>>> {
-    return this.page.evaluate((request) => window.fixture.invoke(request.cluster, request.method, request.args), { cluster, method, args });
+    const key = this.#options.isCopy ? copyOf(cluster) : cluster;
+    return this.page.evaluate((request) => window.fixture.invoke(request.key, request.method, request.args), { key, method, args });
   }
 
   /** Starts the peer of a page that was loaded with `start: "later"`. */
@@ -106,6 +120,17 @@ export class Tab {
   /** Starts another peer in this page. */
   startPeer(settings: PeerSettings, host: PeerHost = "page"): Promise<void> {
     return this.page.evaluate((request) => window.fixture.startPeer(request.settings, request.host), { settings, host });
+  }
+
+  /** Has the page load the library a second time and start a peer with that. Returns it as a tab of its own. */
+  async startCopy(): Promise<Tab> {
+    await this.page.evaluate(() => window.fixture.startCopy(), null);
+    return new Tab(copyOf(this.name), this.cluster, { ...this.#options, isCopy: true }, this.page, this.#journal, this.#url);
+  }
+
+  /** Closes the window that this tab has opened. Returns the time at which it did. */
+  closeWindow(): Promise<number> {
+    return this.page.evaluate(() => window.fixture.closeWindow(), null);
   }
 
   /** Ends the worker that hosts this tab's peer. Returns the time at which it did. */

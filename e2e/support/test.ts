@@ -20,6 +20,7 @@ export type FailoverKind =
   | "kill without locks"
   | "cache"
   | "freeze"
+  | "discard"
   | "hang"
   | "alert"
   | "terminate"

@@ -41,3 +41,25 @@ test("a page that is denied its channel is told so by a typed error, and disturb
   expect(error).toEqual({ name: "UnsupportedRuntimeError", code: "unsupported-runtime" });
   expect((await stage.untilConverged(tabs)).token).toEqual(token);
 });
+
+test("a page that is denied all storage is a peer like any other", async ({ stage, noteFailover }) => {
+  const denied = await stage.open({ start: "later", priority: 5 });
+  await denied.page.evaluate(() => {
+    for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
+      Object.defineProperty(globalThis, name, {
+        get() {
+          throw new DOMException("Storage is denied.", "SecurityError");
+        },
+      });
+  }, null);
+  await denied.start();
+  const others = await stage.openMany(2);
+  const { leader, token } = await stage.untilAgreed();
+  expect(leader).toBe(denied);
+  expect(await others[0]?.invoke("store", "colour", "green")).toMatchObject({ type: "reply", epoch: token.epoch });
+  const { at, done } = stage.close(denied);
+  noteFailover("close", at, await stage.untilSucceeded(token));
+  await done;
+  await stage.untilConverged();
+  for (const tab of others) expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
+});

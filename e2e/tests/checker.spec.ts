@@ -16,7 +16,7 @@ const elected = (tab: string, token: Token, at: number, peer = token.leader): En
 });
 const surrendered = (tab: string, token: Token, at: number): Entry => ({
   tab,
-  record: { type: "surrendered", cluster, peer: "c#3", token, deposed: false, at },
+  record: { type: "surrendered", cluster, peer: "c#3", token, deposed: false, version: 1, at },
 });
 const accepted = (tab: string, token: Token, at: number, own = cluster): Entry => ({
   tab,

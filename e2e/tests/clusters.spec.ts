@@ -3,7 +3,7 @@
  */
 import { expect, test } from "../support/test.js";
 
-const peer = { peer: null, role: "candidate", priority: 0, keepAwake: true } as const;
+const peer = { peer: null, role: "candidate", priority: 0, keepAwake: true, prefersVisible: false } as const;
 
 test("two clusters on one page are independent", async ({ stage }) => {
   const tabs = await stage.openMany(3);

@@ -1,7 +1,7 @@
 /**
- * Peers in frames of a page.
+ * Peers in frames of a page, and in windows that it has opened.
  */
-import { expect, test } from "../support/test.js";
+import { expect, needs, test } from "../support/test.js";
 
 test("frames of the same origin and tabs are one cluster, and a frame that leads is missed when its tab is closed", async ({
   stage,
@@ -35,3 +35,50 @@ test("a sandboxed frame is of an origin of its own: it neither joins the cluster
   for (const tab of tabs) expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
   expect(await sandboxed.invoke("entries")).toEqual([["colour", "red"]]);
 });
+
+test("a window that a page has opened is a peer like any other: it leads, and is missed when it is closed", async ({
+  stage,
+  noteFailover,
+}) => {
+  const opener = await stage.open({ host: "opened window", priority: 5, start: "later" });
+  await opener.start();
+  await opener.until("to lead", ({ phase }) => phase === "leading");
+  const others = await stage.openMany(2);
+  const { leader, token } = await stage.untilAgreed();
+  expect(leader).toBe(opener);
+  await others[0]?.invoke("store", "colour", "green");
+  await stage.untilConverged();
+  noteFailover("close", await opener.closeWindow(), await stage.untilSucceeded(token));
+  await stage.untilConverged(others);
+  for (const tab of others) expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
+});
+
+test("a window that hangs with the page that opened it is replaced for those who wait, and follows when both are back", async ({
+  stage,
+}) => {
+  const opener = await stage.open({ host: "opened window", priority: 5, start: "later" });
+  await opener.start();
+  await opener.until("to lead", ({ phase }) => phase === "leading");
+  const others = await stage.openMany(2);
+  const { token } = await stage.untilAgreed();
+  await opener.hang(8000);
+  const call = others[0]?.invoke("store", "colour", "green", { timeoutMs: 30_000, retry: true });
+  const elected = await stage.untilSucceeded(token);
+  expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
+  expect((await stage.untilConverged()).token).toEqual(elected.token);
+  expect(await opener.invoke("entries")).toEqual([["colour", "green"]]);
+  await opener.closeWindow();
+  await stage.untilAgreed(others);
+});
+
+test(
+  "a frame in a page of another site that is denied its locks is told so by a typed error, and disturbs nobody",
+  needs("denied third-party locks"),
+  async ({ stage }) => {
+    const tabs = await stage.openMany(2);
+    const { token } = await stage.untilAgreed();
+    const framed = await stage.open({ host: "third-party frame", start: "later", apart: true });
+    await expect(framed.start()).rejects.toThrow("The platform denies this realm what the medium needs");
+    expect((await stage.untilConverged(tabs)).token).toEqual(token);
+  },
+);

@@ -1,5 +1,5 @@
 /**
- * The leader runs in a dedicated worker of its page, so that the page may be as busy as it likes.
+ * The leader runs in a dedicated worker of its page, so that the page may be as busy as it likes, or in a shared worker of several pages.
  */
 import { expect, needs, test } from "../support/test.js";
 
@@ -51,4 +51,33 @@ test("five tabs with their peers in dedicated workers agree, and survive the ter
     noteFailover("terminate", at, await stage.untilSucceeded(token));
     ({ leader, followers, token } = await stage.untilAgreed(followers));
   }
+});
+
+test("a peer in a shared worker leads tabs, and is missed when its last page is closed", async ({ stage, noteFailover }) => {
+  const host = await stage.open({ host: "shared worker", priority: 5 });
+  await host.until("to lead", ({ phase }) => phase === "leading");
+  const others = await stage.openMany(2);
+  const { leader, token } = await stage.untilAgreed();
+  expect(leader).toBe(host);
+  await others[0]?.invoke("store", "colour", "green");
+  await stage.untilConverged();
+  const { at, done } = stage.close(host);
+  noteFailover("close", at, await stage.untilSucceeded(token));
+  await done;
+  await stage.untilConverged();
+  for (const tab of others) expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
+});
+
+test("a leader in a shared worker outlives the page that started it", needs("lasting shared workers"), async ({ stage }) => {
+  const first = await stage.open({ host: "shared worker", priority: 5 });
+  await first.until("to lead", ({ phase }) => phase === "leading");
+  const other = await stage.open();
+  await stage.untilAgreed();
+  const second = await stage.open({ host: "shared worker", priority: 5 });
+  const { leader, token } = await stage.untilAgreed([second, other]);
+  expect(leader).toBe(second);
+  await stage.close(first).done;
+  expect(await other.invoke("store", "colour", "green")).toMatchObject({ type: "reply", epoch: token.epoch });
+  expect((await stage.untilConverged()).token).toEqual(token);
+  expect(await second.invoke("entries")).toEqual([["colour", "green"]]);
 });

@@ -1,17 +1,26 @@
 /**
  * The page under test: a peer of the dictionary per cluster, as the address says
- * (`?cluster=name&namespace=name&peer=name&role=worker&priority=n&host=worker|frame|sandboxed frame&keepAwake=false&counted=true&start=later`), and `window.fixture` for the test.
+ * (`?cluster=name&namespace=name&peer=name&role=worker&priority=n&prefer=visible&host=…&site=url&keepAwake=false&counted=true&start=later`), and
+ * `window.fixture` for the test.
  *
  * @module
  */
-import { type Remote, transfer, wrap } from "comlink";
+import { type Endpoint, type Remote, transfer, wrap } from "comlink";
 import { type Activity, countActivity, readActivity } from "./activity.js";
+import type { HostedPeer } from "./hosted-peer.js";
 import { type PeerApi, type PeerSettings, startPeer } from "./peer.js";
-import type { HostedPeer } from "./peer.worker.js";
-import { hearFrames, serveAround, startInFrame, tellAround } from "./peer-in-frame.js";
+import {
+  closeOpenedWindow,
+  hearWindows,
+  type PeerInWindow,
+  serveMaker,
+  startInFrame,
+  startInOpenedWindow,
+  tellThroughMaker,
+} from "./peer-in-window.js";
 import { createPostbox } from "./postbox.js";
 import { startPulse } from "./pulse.js";
-import { apartFrom, bindingName, type Observe, type PageRecord, type Report, wallTime } from "./records.js";
+import { apartFrom, bindingName, copyOf, type Observe, type PageRecord, type Report, wallTime } from "./records.js";
 import { busyLoop } from "./stamped-dictionary.js";
 
 /** What tests do to a page. */
@@ -20,6 +29,8 @@ export interface Fixture {
   start(): Promise<void>;
   /** Starts another peer in this page. */
   startPeer(settings: PeerSettings, host: PeerHost): Promise<void>;
+  /** Loads the library a second time, and starts with it another peer of the cluster that the address names, which tests call by `copyOf`. */
+  startCopy(): Promise<void>;
   /** Asks the peer of a cluster something. */
   invoke<Method extends keyof PeerApi>(
     cluster: string,
@@ -28,6 +39,8 @@ export interface Fixture {
   ): Promise<Awaited<ReturnType<PeerApi[Method]>>>;
   /** Ends the worker that hosts the peer of a cluster, without a warning. The time at which it did. */
   terminate(cluster: string): number;
+  /** Closes the window that this page has opened. The time at which it did. */
+  closeWindow(): number;
   /** Occupies the page's thread for `ms`, from its next task on. */
   hang(ms: number): void;
   /** How busy the page was, if its address asked for that to be counted. */
@@ -58,9 +71,9 @@ let count = 0;
 /** What the page has told since it was hidden for another page, when nobody may have listened any more. */
 let untold: readonly Report[] | null = null;
 
-function report(record: PageRecord): void {
+function report(record: PageRecord, whose: Pick<Report, "ofCopy"> = {}): void {
   count += 1;
-  const next: Report = { page, number: count, record };
+  const next: Report = { page, number: count, record, ...whose };
   if (untold !== null) untold = [...untold, next];
   send(next);
 }
@@ -69,7 +82,7 @@ const postboxUrl = new URLSearchParams(location.search).get("postbox");
 const postbox = postboxUrl === null ? null : createPostbox(postboxUrl);
 
 function send(next: Report): void {
-  if (tellAround(next)) return;
+  if (tellThroughMaker(next)) return;
   if (postbox === null) {
     window[bindingName]?.(JSON.stringify(next));
     return;
@@ -86,8 +99,8 @@ function tellAgain(): void {
 
 const observe: Observe = (observation) => report({ ...observation, at: wallTime() });
 
-/** Where in a page a peer runs. */
-const hosts = ["page", "worker", "frame", "sandboxed frame"] as const;
+/** Where a peer of a page runs. A third-party frame is one of the site under test in a page of another. */
+const hosts = ["page", "worker", "shared worker", "frame", "sandboxed frame", "third-party frame", "opened window"] as const;
 export type PeerHost = (typeof hosts)[number];
 
 function peerOf(address: URL): { readonly settings: PeerSettings; readonly host: PeerHost } {
@@ -100,6 +113,7 @@ function peerOf(address: URL): { readonly settings: PeerSettings; readonly host:
       role: query.get("role") === "worker" ? "worker" : "candidate",
       priority: Number(query.get("priority") ?? "0"),
       keepAwake: query.get("keepAwake") !== "false",
+      prefersVisible: query.get("prefer") === "visible",
     },
     host: hosts.find((host) => host === query.get("host")) ?? "page",
   };
@@ -121,26 +135,45 @@ function observeAs(settings: PeerSettings): Observe {
   return (observation) => observe("cluster" in observation ? { ...observation, cluster: keyOf(settings) } : observation);
 }
 
-async function startInWorker(settings: PeerSettings): Promise<Invoke> {
-  const worker = new Worker(new URL("./peer.worker.ts", import.meta.url), { type: "module" });
-  const remote: Remote<HostedPeer> = wrap<HostedPeer>(worker);
+async function startHosted(settings: PeerSettings, endpoint: Endpoint): Promise<Invoke> {
+  const remote: Remote<HostedPeer> = wrap<HostedPeer>(endpoint);
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }: MessageEvent<PageRecord>) => report("cluster" in data ? { ...data, cluster: keyOf(settings) } : data);
-  workers.set(keyOf(settings), worker);
   await remote.start(settings, transfer(port2, [port2]));
   return (method, args) => remote.invoke(method, args);
 }
 
-async function startFramed(isSandboxed: boolean): Promise<Invoke> {
-  const framed = await startInFrame(isSandboxed);
-  return (method, args) => framed.invoke(method, args);
+function startInWorker(settings: PeerSettings): Promise<Invoke> {
+  const worker = new Worker(new URL("./peer.worker.ts", import.meta.url), { type: "module" });
+  workers.set(keyOf(settings), worker);
+  return startHosted(settings, worker);
+}
+
+function startInSharedWorker(settings: PeerSettings): Promise<Invoke> {
+  const worker = new SharedWorker(new URL("./peer.shared-worker.ts", import.meta.url), { type: "module", name: keyOf(settings) });
+  return startHosted(settings, worker.port);
+}
+
+async function startInWindow(starting: Promise<Remote<PeerInWindow>>): Promise<Invoke> {
+  const peer = await starting;
+  return (method, args) => peer.invoke(method, args);
+}
+
+/** Another module than this page's own: whoever loads it has the library once more. */
+async function startInCopy(settings: PeerSettings): Promise<Invoke> {
+  const copy: { readonly startPeer: typeof startPeer } = await import(/* @vite-ignore */ new URL("copy.js", location.href).href);
+  const api = await copy.startPeer(settings, (observation) => report({ ...observation, at: wallTime() }, { ofCopy: true }));
+  return async (method, args) => Reflect.apply(api[method], undefined, args);
 }
 
 const startIn: Readonly<Record<PeerHost, (settings: PeerSettings) => Promise<Invoke>>> = {
   page: startInPage,
   worker: startInWorker,
-  frame: () => startFramed(false),
-  "sandboxed frame": () => startFramed(true),
+  "shared worker": startInSharedWorker,
+  frame: () => startInWindow(startInFrame(location.origin, false)),
+  "sandboxed frame": () => startInWindow(startInFrame(location.origin, true)),
+  "third-party frame": () => startInWindow(startInFrame(new URLSearchParams(location.search).get("site") ?? location.origin, false)),
+  "opened window": () => startInWindow(startInOpenedWindow()),
 };
 
 /** The border between what a test asks, typed, and what travels to a worker. */
@@ -172,6 +205,11 @@ addEventListener("pageshow", () => {
 const own = peerOf(new URL(location.href));
 const fixture: Fixture = {
   start: () => fixture.startPeer(own.settings, own.host),
+  async startCopy() {
+    const peer = startInCopy(own.settings);
+    peers.set(copyOf(keyOf(own.settings)), peer);
+    await peer;
+  },
   async startPeer(settings, host) {
     const peer = startIn[host](settings);
     peers.set(keyOf(settings), peer);
@@ -185,6 +223,11 @@ const fixture: Fixture = {
     worker.terminate();
     return at;
   },
+  closeWindow() {
+    const at = wallTime();
+    closeOpenedWindow();
+    return at;
+  },
   hang(ms) {
     setTimeout(() => {
       observe({ type: "hang", edge: "begin" });
@@ -196,8 +239,8 @@ const fixture: Fixture = {
   startPulse: (gapMs) => startPulse(gapMs, observe),
 };
 window.fixture = fixture;
-hearFrames(send);
-serveAround({
+hearWindows(send);
+serveMaker({
   start: () => fixture.start(),
   invoke: async (method, args) => (await peerNamed(keyOf(own.settings)))(method, args),
 });

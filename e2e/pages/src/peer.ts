@@ -7,6 +7,7 @@
 import type { DictionaryRequest } from "@gen-leader/example-dictionary/model";
 import { type Guarantees, type PeerId, type Role, type ServerEvent, type Statistics, start } from "gen-leader";
 import type { CallEnd, Observe } from "./records.js";
+import { release } from "./release.js";
 import { createStampedDictionary, type Stamped } from "./stamped-dictionary.js";
 
 /** How a peer is started. */
@@ -20,6 +21,8 @@ export interface PeerSettings {
   readonly priority: number;
   /** Whether it keeps its page from being frozen. */
   readonly keepAwake: boolean;
+  /** Whether it had rather lead while its page is visible. */
+  readonly prefersVisible: boolean;
 }
 
 /** How a call is made. */
@@ -97,7 +100,7 @@ function nextTask(): Promise<void> {
 
 /** Starts a peer in this realm. Resolves when it runs. */
 export async function startPeer(settings: PeerSettings, observe: Observe): Promise<PeerApi> {
-  const { cluster, namespace, peer, role, priority, keepAwake } = settings;
+  const { cluster, namespace, peer, role, priority, keepAwake, prefersVisible } = settings;
   let keys = 0;
   let lastStatus = "";
   let statusIsDue = false;
@@ -122,7 +125,7 @@ export async function startPeer(settings: PeerSettings, observe: Observe): Promi
   let started = false;
   const behaviour = createStampedDictionary({
     elected: (id, token) => observe({ type: "elected", cluster, peer: id, token }),
-    surrendered: (id, token, deposed) => observe({ type: "surrendered", cluster, peer: id, token, deposed }),
+    surrendered: (id, token, deposed, version) => observe({ type: "surrendered", cluster, peer: id, token, deposed, version }),
     hang: (edge) => observe({ type: "hang", edge }),
     changed(entries) {
       keys = entries.size;
@@ -132,14 +135,17 @@ export async function startPeer(settings: PeerSettings, observe: Observe): Promi
   });
   let running = true;
   const name = peer === null ? {} : { peer };
+  const preference = prefersVisible ? { prefer: "visible" as const } : {};
   const server = await start(cluster, behaviour, {
     namespace,
     role,
     priority,
     keepAwake,
+    version: release,
     localCalls: "always",
     debug: ["log", "statistics"],
     ...name,
+    ...preference,
   });
   started = true;
   server.subscribe((status) => {

@@ -33,8 +33,15 @@ export type CallEnd =
 export type Observation =
   /** `elected` ran on this peer: it leads, under `token`. */
   | { readonly type: "elected"; readonly cluster: string; readonly peer: PeerId; readonly token: Token }
-  /** `surrendered` ran on this peer: it follows the leader in `token`. */
-  | { readonly type: "surrendered"; readonly cluster: string; readonly peer: PeerId; readonly token: Token; readonly deposed: boolean }
+  /** `surrendered` ran on this peer: it follows the leader in `token`, whose page is of the release `version`. */
+  | {
+      readonly type: "surrendered";
+      readonly cluster: string;
+      readonly peer: PeerId;
+      readonly token: Token;
+      readonly deposed: boolean;
+      readonly version: number;
+    }
   /** A call made on this peer was answered, by the leader under `token`. */
   | { readonly type: "accepted"; readonly cluster: string; readonly peer: PeerId; readonly token: Token }
   /** A call begins whose history is kept, under the name that the test gave to it. */
@@ -69,6 +76,8 @@ export type PageRecord = Observation & { readonly at: number };
 export interface Report {
   readonly page: string;
   readonly number: number;
+  /** It is of the peer that the page has besides its own, in its second copy of the library. */
+  readonly ofCopy?: true;
   readonly record: PageRecord;
 }
 
@@ -81,6 +90,11 @@ export const bindingName = "reportRecord";
 /** How the log knows a cluster that peers out of the others' reach have under the same name. */
 export function apartFrom(cluster: string): string {
   return `${cluster} apart`;
+}
+
+/** How tests name what a page has in its second copy of the library, besides what it has itself. */
+export function copyOf(name: string): string {
+  return `${name} copy`;
 }
 
 /** The time of a record: of one clock in all processes of a machine. */

@@ -29,7 +29,7 @@ export interface StampedTypes extends Omit<DictionaryTypes, "leaderCalls"> {
 /** Who is told. */
 export interface Hooks {
   elected(peer: PeerId, token: Token): void;
-  surrendered(peer: PeerId, token: Token, deposed: boolean): void;
+  surrendered(peer: PeerId, token: Token, deposed: boolean, version: number): void;
   /** A `hang` begins or ends. */
   hang(edge: "begin" | "end"): void;
   /** The peer's copy has become this one. */
@@ -67,7 +67,7 @@ export function createStampedDictionary(hooks: Hooks): Behaviour<StampedTypes> {
       return sync(entries, entries);
     },
     surrendered(_entries, leaderEntries, ctx) {
-      hooks.surrendered(ctx.self, ctx.token, ctx.deposed);
+      hooks.surrendered(ctx.self, ctx.token, ctx.deposed, ctx.version);
       return ok(goOn(leaderEntries));
     },
     snapshot: (entries) => entries,

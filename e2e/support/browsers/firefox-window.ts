@@ -32,6 +32,13 @@ const helper = `window.genLeader = (() => {
   return {
     name: (address, name) => void names.set(find(({ linkedBrowser }) => linkedBrowser.currentURI.spec === address), name),
     process: (name) => find((tab) => names.get(tab) === name).linkedBrowser.frameLoader.remoteTab.osPid,
+    discard: (name) => {
+      if (!gBrowser.discardBrowser(find((tab) => names.get(tab) === name), true)) throw new Error("The tab is kept.");
+    },
+    show: (name) => {
+      gBrowser.selectedTab = find((tab) => names.get(tab) === name);
+    },
+    close: (name) => gBrowser.removeTab(find((tab) => names.get(tab) === name)),
     nextCrash: () => new Promise((resolve) => {
       look = () => {
         if (crashes.length > 0) resolve(crashes.shift());
@@ -47,6 +54,11 @@ export interface FirefoxWindow {
   name(address: string, name: string): Promise<void>;
   /** The process in which the tab of this name runs. */
   processOf(name: string): Promise<number>;
+  /** Throws the page of this tab away, as for want of memory; it must not be in front. */
+  discard(name: string): Promise<void>;
+  /** Puts this tab in front, whether or not there is a page in it. */
+  show(name: string): Promise<void>;
+  close(name: string): Promise<void>;
   /** Resolves with the name of the next tab whose process dies. Those that died between two calls are kept. */
   nextCrash(): Promise<string>;
 }
@@ -74,6 +86,15 @@ export async function openFirefoxWindow(browser: Browser): Promise<FirefoxWindow
       await evaluate(`genLeader.name(${text(address)}, ${text(name)})`);
     },
     processOf: async (name) => Number(await evaluate(`genLeader.process(${text(name)})`)),
+    async discard(name) {
+      await evaluate(`genLeader.discard(${text(name)})`);
+    },
+    async show(name) {
+      await evaluate(`genLeader.show(${text(name)})`);
+    },
+    async close(name) {
+      await evaluate(`genLeader.close(${text(name)})`);
+    },
     nextCrash: () => evaluate("genLeader.nextCrash()"),
   };
 }

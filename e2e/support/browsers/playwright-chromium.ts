@@ -15,7 +15,8 @@ export async function launchPlaywrightChromium(): Promise<BrowserDriver> {
   return {
     name: "playwright-chromium",
     version: `Chrome/${browser.version()}`,
-    async open(binding, { told, crashed }, isPrivate = false) {
+    async open(binding, { told, crashed }, { isPrivate, isUndriven } = {}) {
+      if (isUndriven) throw new Error("Playwright drives every page.");
       const own = isPrivate ? privateContext : context;
       const page = await own.newPage();
       const session = await own.newCDPSession(page);
@@ -82,5 +83,7 @@ function drive(page: Page, session: CDPSession): PageDriver {
     async setLifecycle(state) {
       await session.send("Page.setWebLifecycleState", { state });
     },
+    discard: () => Promise.reject(new Error("Playwright keeps every page.")),
+    freezingObstacles: () => Promise.reject(new Error("Playwright has none of its pages frozen.")),
   };
 }

@@ -4,21 +4,26 @@
  *
  * @module
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CDPSession, type Dialog, launch, type Page } from "puppeteer-core";
 import { alertSoon, type BrowserDriver, chromiumSwitches, enginePath, expressionOf, type PageDriver } from "../browser.js";
 import { createLifetime, type Lifetime } from "../lifetime.js";
+import { openMailbox } from "../mailbox.js";
 import { findProcesses, marksOnly, type Trace, type TraceEvent, traceEvents } from "../renderers.js";
+import { type Discards, internalPages, openDiscards } from "./chromium-discards.js";
+import { isUndriven, openUndrivenTab } from "./undriven-chromium-tab.js";
 
 /** Timers of a page that has been hidden for ten seconds run once a minute. For users it is five minutes, which is too long for a test. */
 const quickIntensiveThrottling = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10";
 
 export async function launchStockChromium(): Promise<BrowserDriver> {
   const profile = await mkdtemp(join(tmpdir(), "gen-leader-"));
+  await writeFile(join(profile, "Local State"), JSON.stringify(internalPages));
   const browser = await launch({
     executablePath: enginePath("chromium"),
+    targetFilter: (target) => !isUndriven(target.url()),
     ignoreDefaultArgs: true,
     headless: true,
     defaultViewport: null,
@@ -35,10 +40,17 @@ export async function launchStockChromium(): Promise<BrowserDriver> {
   const devtools = await browser.target().createCDPSession();
   const version = await browser.version();
   const privateWindow = await browser.createBrowserContext();
+  const mailbox = await openMailbox();
+  let opened: Promise<Discards> | undefined;
+  const discards = (): Promise<Discards> => {
+    opened ??= openDiscards(browser);
+    return opened;
+  };
   return {
     name: "stock-chromium",
     version,
-    async open(binding, { told, crashed, notCached }, isPrivate = false) {
+    async open(binding, { told, crashed, notCached }, { isPrivate, isUndriven: undriven } = {}) {
+      if (undriven) return openUndrivenTab(devtools, discards, mailbox.open(told));
       const page = await (isPrivate ? privateWindow : browser).newPage();
       const session = await page.createCDPSession();
       await session.send("Runtime.enable");
@@ -58,11 +70,12 @@ export async function launchStockChromium(): Promise<BrowserDriver> {
       await session.send("Inspector.enable");
       // What the page throws is told by itself; without a listener a crash would end the test's own process.
       page.on("error", () => undefined);
-      return drive(page, session, lifetime);
+      return drive(page, session, lifetime, discards);
     },
     processes: (pages) => findProcesses(pages, () => beginTrace(devtools)),
     async close() {
       await browser.close();
+      await mailbox.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
@@ -88,7 +101,7 @@ async function beginTrace(devtools: CDPSession): Promise<Trace> {
   };
 }
 
-function drive(page: Page, session: CDPSession, lifetime: Lifetime): PageDriver {
+function drive(page: Page, session: CDPSession, lifetime: Lifetime, discards: () => Promise<Discards>): PageDriver {
   return {
     evaluate: async <Argument, Result>(run: (argument: Argument) => Result | Promise<Result>, argument: Argument) =>
       lifetime.within(page.evaluate<[], () => Result>(expressionOf(run, argument))),
@@ -109,5 +122,7 @@ function drive(page: Page, session: CDPSession, lifetime: Lifetime): PageDriver 
     async setLifecycle(state) {
       await session.send("Page.setWebLifecycleState", { state });
     },
+    discard: () => Promise.reject(new Error("Chromium throws no page away that the devtools look into: open an undriven tab.")),
+    freezingObstacles: async () => (await discards()).freezingObstacles(page.url()),
   };
 }

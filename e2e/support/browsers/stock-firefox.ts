@@ -5,15 +5,18 @@
  * @module
  */
 import { type Dialog, launch, type Page } from "puppeteer-core";
+import { wallTime } from "../../pages/src/records.js";
 import { alertSoon, type BrowserDriver, enginePath, expressionOf, insecureHost, type PageDriver } from "../browser.js";
 import { createLifetime, type Lifetime } from "../lifetime.js";
 import { type Box, openMailbox, withPostbox } from "../mailbox.js";
-import { openFirefoxWindow, systemAccess } from "./firefox-window.js";
+import { type FirefoxWindow, openFirefoxWindow, systemAccess } from "./firefox-window.js";
 
 const preferences = {
   // Times to the hundredth of a millisecond, for the log of all tabs.
   "privacy.reduceTimerPrecision": false,
   "network.dns.localDomains": insecureHost,
+  // Pages may open windows without a person's click.
+  "dom.disable_open_during_load": false,
   // A tab whose process was killed stays, with nothing in it; Firefox asks nobody what to do, and tells nobody.
   "browser.tabs.crashReporting.sendReport": false,
 };
@@ -55,14 +58,14 @@ export async function launchStockFirefox(): Promise<BrowserDriver> {
   return {
     name: "stock-firefox",
     version,
-    async open(_binding, { told, crashed }, isPrivate = false) {
+    async open(_binding, { told, crashed }, { isPrivate } = {}) {
       const box = mailbox.open(told);
       const page = await (isPrivate ? privateWindow : browser).newPage();
       // The address of the box, which no other tab has, is the tab's name as well.
       await page.goto(`data:text/plain,${encodeURIComponent(box.url)}`);
       await window.name(page.url(), box.url);
       const lifetime = createLifetime();
-      const driver = drive(page, box, lifetime, () => tabs.delete(driver));
+      const driver = drive(page, box, lifetime, window, () => tabs.delete(driver));
       tabs.set(driver, {
         box,
         crashed() {
@@ -88,7 +91,9 @@ export async function launchStockFirefox(): Promise<BrowserDriver> {
   };
 }
 
-function drive(page: Page, box: Box, lifetime: Lifetime, closed: () => void): PageDriver {
+function drive(page: Page, box: Box, lifetime: Lifetime, window: FirefoxWindow, closed: () => void): PageDriver {
+  /** The protocol for pages has lost sight of the tab; it is heard, and no longer driven. */
+  let isDiscarded = false;
   return {
     evaluate: async <Argument, Result>(run: (argument: Argument) => Result | Promise<Result>, argument: Argument) =>
       lifetime.within(page.evaluate<[], () => Result>(expressionOf(run, argument))),
@@ -100,10 +105,10 @@ function drive(page: Page, box: Box, lifetime: Lifetime, closed: () => void): Pa
     },
     async close() {
       closed();
-      await page.close();
+      await (isDiscarded ? window.close(box.url) : page.close());
       box.remove();
     },
-    bringToFront: () => lifetime.within(page.bringToFront()),
+    bringToFront: () => (isDiscarded ? window.show(box.url) : lifetime.within(page.bringToFront())),
     async alert() {
       const shown = new Promise<Dialog>((resolve) => void page.once("dialog", resolve));
       await page.evaluate(expressionOf(alertSoon, null));
@@ -111,5 +116,12 @@ function drive(page: Page, box: Box, lifetime: Lifetime, closed: () => void): Pa
       return () => dialog.accept();
     },
     setLifecycle: () => Promise.reject(new Error("Firefox freezes no pages.")),
+    async discard() {
+      const at = wallTime();
+      await window.discard(box.url);
+      isDiscarded = true;
+      return { at };
+    },
+    freezingObstacles: () => Promise.reject(new Error("Firefox freezes no pages.")),
   };
 }

@@ -21,7 +21,7 @@ export async function launchStockWebKit(): Promise<BrowserDriver> {
   return {
     name: "stock-webkit",
     version,
-    async open(binding, listener, isPrivate = false) {
+    async open(binding, listener, { isPrivate = false } = {}) {
       opened += 1;
       const tab = await openTab(tabs, `tab-${opened}`, binding, isPrivate, listener);
       open.set(tab.driver, tab);
@@ -125,6 +125,8 @@ async function openTab(
       };
     },
     setLifecycle: () => Promise.reject(new Error("WebKitGTK freezes no pages.")),
+    discard: () => Promise.reject(new Error("WebKitGTK throws no pages away.")),
+    freezingObstacles: () => Promise.reject(new Error("WebKitGTK freezes no pages.")),
   };
   return { driver, process: () => process };
 }

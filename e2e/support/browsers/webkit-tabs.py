@@ -65,6 +65,7 @@ class Tab:
         manager.add_script(WebKit2.UserScript(script, frames, time, None, None))
         settings = WebKit2.Settings(
             enable_page_cache=True,
+            javascript_can_open_windows_automatically=True,
             hardware_acceleration_policy=WebKit2.HardwareAccelerationPolicy.NEVER,
         )
         self.view = WebKit2.WebView(user_content_manager=manager, settings=settings, web_context=Tab.contexts[private])
@@ -72,6 +73,7 @@ class Tab:
         self.view.connect("load-failed", lambda *details: self.emit("load", state="failed", reason=details[-1].message))
         self.view.connect("web-process-terminated", self.terminated)
         self.view.connect("script-dialog", self.asked)
+        self.view.connect("create", self.open_window)
         self.window = Gtk.Window(default_width=400, default_height=300)
         self.window.add(self.view)
         self.view.show()
@@ -91,6 +93,15 @@ class Tab:
         self.dialog = dialog
         self.emit("dialog")
         return True  # The page waits until it is dismissed.
+
+    def open_window(self, view, _):
+        """A window that the page opens, in its own web process."""
+        opened = WebKit2.WebView.new_with_related_view(view)
+        window = Gtk.Window(default_width=400, default_height=300)
+        window.add(opened)
+        opened.connect("ready-to-show", lambda _: window.show_all())
+        opened.connect("close", lambda _: window.destroy())
+        return opened
 
     def dismiss(self):
         dialog, self.dialog = self.dialog, None

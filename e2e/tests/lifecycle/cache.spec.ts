@@ -68,6 +68,28 @@ test("a follower that has left its page when the leader dies does not lead from 
   expect((await stage.untilAgreed()).token).toEqual(elected.token);
 });
 
+test("a successor that leaves its page just when the leader dies is passed over, and follows when it is back", async ({ stage }) => {
+  await stage.openMany(5);
+  for (let round = 0; round < 2; round += 1) {
+    const { leader, followers, token } = await stage.untilAgreed();
+    await leader.invoke("append", "list", round);
+    await stage.untilConverged();
+    const best = leader.status?.alive.find((peer) => peer !== leader.status?.self);
+    const successor = followers.find(({ status }) => status?.self === best);
+    if (successor === undefined) throw new Error("Somebody follows.");
+    // It may wait for the fence, hold it, or lead already when it goes.
+    const closed = stage.close(leader);
+    await successor.leave();
+    await closed.done;
+    const others = stage.tabs.filter((tab) => tab !== successor);
+    const { token: next } = await stage.untilAgreed(others);
+    expect(next.epoch).toBeGreaterThan(token.epoch);
+    await successor.comeBack();
+    expect((await stage.untilConverged()).token).toEqual(next);
+    for (const tab of stage.tabs) expect(new Map(await tab.invoke("entries")).get("list")).toHaveLength(round + 1);
+  }
+});
+
 test("the last tab finds its state again when it comes back from the cache", needs("cached locks"), async ({ stage }) => {
   const tab = await stage.open();
   const { token } = await stage.untilAgreed();
@@ -134,15 +156,20 @@ test("a page that may sleep leaves nothing behind when it is left", async ({ sta
   expect(await leader.invoke("entries")).toEqual([["colour", "green"]]);
 });
 
-test("a leader that goes to another site is replaced, and follows when it is back, from the cache or not", async ({ stage }) => {
+test("a leader that goes to another site is replaced, and follows when it is back, from the cache where there is one", async ({
+  stage,
+}) => {
   await stage.openMany(3);
-  const { leader, followers, token } = await stage.untilAgreed();
-  await leader.invoke("store", "colour", "green");
-  await stage.untilConverged();
-  await leader.leaveSite();
-  const elected = await stage.untilSucceeded(token);
-  await stage.untilAgreed(followers);
-  await leader.comeBack();
-  expect((await stage.untilConverged()).token).toEqual(elected.token);
-  expect(await leader.invoke("entries")).toEqual([["colour", "green"]]);
+  // Chromium caches such a page before the page is told: nobody may look at its locks until it has given them back.
+  for (let round = 0; round < 5; round += 1) {
+    const { leader, followers, token } = await stage.untilAgreed();
+    await leader.invoke("append", "list", round);
+    await stage.untilConverged();
+    await leader.leaveSite();
+    const elected = await stage.untilSucceeded(token);
+    await stage.untilAgreed(followers);
+    expect((await leader.comeBack()).persisted, stage.notes.join("; ")).toBe(cached);
+    expect((await stage.untilConverged()).token).toEqual(elected.token);
+  }
+  for (const tab of stage.tabs) expect(await tab.invoke("entries")).toEqual([["list", [0, 1, 2, 3, 4]]]);
 });

@@ -121,3 +121,12 @@ test("pages that may sleep elect, are frozen and killed like any other", needs("
   await stage.untilConverged();
   for (const tab of stage.tabs) expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
 });
+
+test("a peer keeps its page from being frozen, by its lock, unless the page may sleep", needs("freeze"), async ({ stage }) => {
+  const awake = await stage.open();
+  const sleepy = await stage.open({ keepAwake: false });
+  await stage.untilAgreed();
+  const lock = "holding Web Lock";
+  expect(await awake.page.freezingObstacles()).toContain(lock);
+  expect(await sleepy.page.freezingObstacles()).not.toContain(lock);
+});
