@@ -1,5 +1,5 @@
 /**
- * Where pages post what they tell, in browsers whose driver has no way for a page to tell anything: a server of this process, which
+ * Where pages post what they tell, where the driver has no way for a page to tell anything: a server of this process, which
  * pages reach with requests that arrive whatever becomes of the page, but not always in order.
  *
  * @module

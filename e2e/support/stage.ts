@@ -79,6 +79,20 @@ export class Stage {
     return tab;
   }
 
+  /** Opens a tab whose peer leads, and then others that follow it. */
+  async openLeader(
+    options: TabOptions,
+    others: number,
+  ): Promise<{ readonly leader: Tab; readonly others: readonly Tab[]; readonly token: Token }> {
+    const leader = await this.open({ ...options, priority: 5 });
+    if (options.start === "later") await leader.start();
+    await leader.until("to lead", ({ phase }) => phase === "leading");
+    const opened = await this.openMany(others);
+    const agreement = await this.untilAgreed();
+    if (agreement.leader !== leader) throw new Error(`${agreement.leader.name} leads in place of ${leader.name}.`);
+    return { leader, others: opened, token: agreement.token };
+  }
+
   /** Opens several tabs at once. */
   openMany(count: number, options: TabOptions = {}): Promise<readonly Tab[]> {
     return Promise.all(Array.from({ length: count }, () => this.open(options)));

@@ -32,8 +32,6 @@ export interface TabOptions {
   readonly counted?: true;
   /** Start the peer not with the page, but at `tab.start()`. */
   readonly start?: "later";
-  /** It is the second copy of the library in the page of another tab. */
-  readonly isCopy?: true;
 }
 
 export class Tab {
@@ -45,8 +43,18 @@ export class Tab {
   readonly #journal: Journal;
   readonly #url: (path: string) => string;
   readonly #options: TabOptions;
+  /** Whether it stands for the second copy of the library in the page of another tab. */
+  readonly #isCopy: boolean;
 
-  constructor(name: string, cluster: string, options: TabOptions, page: PageDriver, journal: Journal, url: (path: string) => string) {
+  constructor(
+    name: string,
+    cluster: string,
+    options: TabOptions,
+    page: PageDriver,
+    journal: Journal,
+    url: (path: string) => string,
+    isCopy = false,
+  ) {
     this.name = name;
     this.cluster = options.apart ? apartFrom(cluster) : cluster;
     this.#shared = cluster;
@@ -54,6 +62,7 @@ export class Tab {
     this.#options = options;
     this.#journal = journal;
     this.#url = url;
+    this.#isCopy = isCopy;
   }
 
   /** Loads the page under test. Its peer may not have started yet. */
@@ -108,13 +117,26 @@ export class Tab {
     method: Method,
     ...args: Parameters<PeerApi[Method]>
   ): Promise<Awaited<ReturnType<PeerApi[Method]>>> {
-    const key = this.#options.isCopy ? copyOf(cluster) : cluster;
+    const key = this.#isCopy ? copyOf(cluster) : cluster;
     return this.page.evaluate((request) => window.fixture.invoke(request.key, request.method, request.args), { key, method, args });
   }
 
   /** Starts the peer of a page that was loaded with `start: "later"`. */
   start(): Promise<void> {
     return this.page.evaluate(() => window.fixture.start(), null);
+  }
+
+  /** What `start` is refused with; a frame hands on no more than the name. */
+  startRefused(): Promise<{ readonly name: string; readonly code: string } | null> {
+    return this.page.evaluate(async () => {
+      try {
+        await window.fixture.start();
+        return null;
+      } catch (refusal) {
+        if (!(refusal instanceof Error)) return { name: String(refusal), code: "" };
+        return { name: refusal.name, code: "code" in refusal ? String(refusal.code) : "" };
+      }
+    }, null);
   }
 
   /** Starts another peer in this page. */
@@ -125,7 +147,7 @@ export class Tab {
   /** Has the page load the library a second time and start a peer with that. Returns it as a tab of its own. */
   async startCopy(): Promise<Tab> {
     await this.page.evaluate(() => window.fixture.startCopy(), null);
-    return new Tab(copyOf(this.name), this.cluster, { ...this.#options, isCopy: true }, this.page, this.#journal, this.#url);
+    return new Tab(copyOf(this.name), this.#shared, this.#options, this.page, this.#journal, this.#url, true);
   }
 
   /** Closes the window that this tab has opened. Returns the time at which it did. */

@@ -99,9 +99,10 @@ test("a leader that hangs is replaced for those who wait, and follows when it is
 test("a leader that is busy for less than the limit is not replaced, though others wait, and answers them all", async ({ stage }) => {
   const { leader, followers, token } = await fiveTabs(stage);
   const end = leader.nextHang("end");
-  await leader.hang(1000);
+  await leader.hang(1800);
+  const asked = wallTime();
   const calls = followers.map((tab, index) => tab.invoke("append", "list", index));
-  await end;
+  expect((await end).at - asked, "They have waited longer than challengeMs, 750").toBeGreaterThan(1000);
   for (const reply of await Promise.all(calls)) expect(reply).toMatchObject({ type: "reply", epoch: token.epoch });
   expect((await stage.untilConverged()).token).toEqual(token);
   expect(stage.journal.recordsOf("elected")).toHaveLength(1);

@@ -40,12 +40,7 @@ test("a window that a page has opened is a peer like any other: it leads, and is
   stage,
   noteFailover,
 }) => {
-  const opener = await stage.open({ host: "opened window", priority: 5, start: "later" });
-  await opener.start();
-  await opener.until("to lead", ({ phase }) => phase === "leading");
-  const others = await stage.openMany(2);
-  const { leader, token } = await stage.untilAgreed();
-  expect(leader).toBe(opener);
+  const { leader: opener, others, token } = await stage.openLeader({ host: "opened window", start: "later" }, 2);
   await others[0]?.invoke("store", "colour", "green");
   await stage.untilConverged();
   noteFailover("close", await opener.closeWindow(), await stage.untilSucceeded(token));
@@ -56,15 +51,13 @@ test("a window that a page has opened is a peer like any other: it leads, and is
 test("a window that hangs with the page that opened it is replaced for those who wait, and follows when both are back", async ({
   stage,
 }) => {
-  const opener = await stage.open({ host: "opened window", priority: 5, start: "later" });
-  await opener.start();
-  await opener.until("to lead", ({ phase }) => phase === "leading");
-  const others = await stage.openMany(2);
-  const { token } = await stage.untilAgreed();
+  const { leader: opener, others, token } = await stage.openLeader({ host: "opened window", start: "later" }, 2);
+  const end = opener.nextHang("end");
   await opener.hang(8000);
   const call = others[0]?.invoke("store", "colour", "green", { timeoutMs: 30_000, retry: true });
   const elected = await stage.untilSucceeded(token);
   expect(await call).toEqual({ type: "reply", value: undefined, epoch: elected.token.epoch });
+  expect(elected.at, "It was replaced while it hung").toBeLessThan((await end).at);
   expect((await stage.untilConverged()).token).toEqual(elected.token);
   expect(await opener.invoke("entries")).toEqual([["colour", "green"]]);
   await opener.closeWindow();
@@ -78,7 +71,7 @@ test(
     const tabs = await stage.openMany(2);
     const { token } = await stage.untilAgreed();
     const framed = await stage.open({ host: "third-party frame", start: "later", apart: true });
-    await expect(framed.start()).rejects.toThrow("The platform denies this realm what the medium needs");
+    expect(await framed.startRefused()).toMatchObject({ name: "UnsupportedRuntimeError" });
     expect((await stage.untilConverged(tabs)).token).toEqual(token);
   },
 );

@@ -4,7 +4,7 @@
 import { release } from "../support/site.js";
 import { expect, test } from "../support/test.js";
 
-test("two releases of the page are one cluster, through a hand-over from one to the other and a reload", async ({ stage }) => {
+test("two releases of the page are one cluster, through a hand-over from one to the other and a tab that changes", async ({ stage }) => {
   const [first, second] = await stage.openMany(2);
   if (first === undefined || second === undefined) throw new Error("There are two tabs.");
   const { leader: old } = await stage.untilAgreed();
@@ -13,6 +13,8 @@ test("two releases of the page are one cluster, through a hand-over from one to 
   const before = await stage.untilConverged();
   expect(before.leader, "A newcomer deposes nobody").toBe(old);
   expect(await next.invoke("entries"), "The next release has what the last one wrote").toEqual([["colour", "green"]]);
+  const [followed] = stage.journal.recordsOf("surrendered").filter(({ tab }) => tab === next.name);
+  expect(followed?.record.version, "It knows that it follows the last release").toBe(release.present);
   expect(await next.invoke("append", "list", 1)).toMatchObject({ type: "reply", epoch: before.token.epoch });
 
   await old.invoke("stepDown", next.status?.self ?? null);
@@ -29,7 +31,7 @@ test("two releases of the page are one cluster, through a hand-over from one to 
 
   await old.loadNextRelease();
   const after = await stage.untilConverged();
-  expect(after.token, "A reload deposes nobody").toEqual(elected.token);
+  expect(after.token, "To change deposes nobody").toEqual(elected.token);
   await stage.close(next).done;
   await stage.untilSucceeded(elected.token);
   await stage.untilConverged();

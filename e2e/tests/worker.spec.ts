@@ -1,14 +1,12 @@
 /**
  * The leader runs in a dedicated worker of its page, so that the page may be as busy as it likes, or in a shared worker of several pages.
  */
+import type { PeerHost } from "../pages/src/main.js";
+import type { Stage } from "../support/stage.js";
 import { expect, needs, test } from "../support/test.js";
 
 test("a peer in a dedicated worker leads tabs, and others follow when the worker is terminated", async ({ stage, noteFailover }) => {
-  const host = await stage.open({ host: "worker", priority: 5 });
-  await host.until("to lead", ({ phase }) => phase === "leading");
-  const others = await stage.openMany(4);
-  const { leader, token } = await stage.untilAgreed();
-  expect(leader).toBe(host);
+  const { leader: host, others, token } = await stage.openLeader({ host: "worker" }, 4);
   await others[0]?.invoke("store", "colour", "green");
   await stage.untilConverged();
   const at = await host.terminateWorker();
@@ -17,27 +15,32 @@ test("a peer in a dedicated worker leads tabs, and others follow when the worker
   for (const tab of others) expect(await tab.invoke("entries")).toEqual([["colour", "green"]]);
 });
 
-test("a leader in a dedicated worker does not mind that its page hangs", needs("independent workers"), async ({ stage }) => {
-  const host = await stage.open({ host: "worker", priority: 5 });
-  await host.until("to lead", ({ phase }) => phase === "leading");
-  const [other] = await stage.openMany(1);
-  const { token } = await stage.untilAgreed();
-  const end = host.nextHang("end");
-  await host.hang(4000);
+/** Has the page of a leader that runs in a worker hang, while another tab goes on writing. */
+async function hangPage(stage: Stage, host: PeerHost): Promise<void> {
+  const { leader, others, token } = await stage.openLeader({ host }, 1);
+  const end = leader.nextHang("end");
+  await leader.hang(4000);
   const written: number[] = [];
   let hangs = true;
   void end.then(() => {
     hangs = false;
   });
   while (hangs) {
-    const reply = await other?.invoke("append", "list", written.length);
-    expect(reply).toMatchObject({ type: "reply", epoch: token.epoch });
+    expect(await others[0]?.invoke("append", "list", written.length)).toMatchObject({ type: "reply", epoch: token.epoch });
     written.push(written.length);
   }
   expect(written.length).toBeGreaterThan(10);
   const after = await stage.untilConverged();
-  expect(after.leader).toBe(host);
+  expect(after.leader).toBe(leader);
   expect(after.token).toEqual(token);
+}
+
+test("a leader in a dedicated worker does not mind that its page hangs", needs("independent workers"), async ({ stage }) => {
+  await hangPage(stage, "worker");
+});
+
+test("a leader in a shared worker does not mind that its page hangs", needs("independent workers"), async ({ stage }) => {
+  await hangPage(stage, "shared worker");
 });
 
 test("five tabs with their peers in dedicated workers agree, and survive the termination of one after the other", async ({
@@ -54,11 +57,7 @@ test("five tabs with their peers in dedicated workers agree, and survive the ter
 });
 
 test("a peer in a shared worker leads tabs, and is missed when its last page is closed", async ({ stage, noteFailover }) => {
-  const host = await stage.open({ host: "shared worker", priority: 5 });
-  await host.until("to lead", ({ phase }) => phase === "leading");
-  const others = await stage.openMany(2);
-  const { leader, token } = await stage.untilAgreed();
-  expect(leader).toBe(host);
+  const { leader: host, others, token } = await stage.openLeader({ host: "shared worker" }, 2);
   await others[0]?.invoke("store", "colour", "green");
   await stage.untilConverged();
   const { at, done } = stage.close(host);
@@ -76,8 +75,11 @@ test("a leader in a shared worker outlives the page that started it", needs("las
   const second = await stage.open({ host: "shared worker", priority: 5 });
   const { leader, token } = await stage.untilAgreed([second, other]);
   expect(leader).toBe(second);
+  await other.invoke("startLoad", "list");
+  await stage.journal.untilRecords("fifty calls to be answered", 50, "accepted");
   await stage.close(first).done;
-  expect(await other.invoke("store", "colour", "green")).toMatchObject({ type: "reply", epoch: token.epoch });
+  await stage.journal.untilRecords("two hundred more", 200, "accepted");
+  expect((await other.invoke("finishLoad")).failed).toEqual([]);
   expect((await stage.untilConverged()).token).toEqual(token);
-  expect(await second.invoke("entries")).toEqual([["colour", "green"]]);
+  expect(stage.journal.recordsOf("elected")).toHaveLength(1);
 });

@@ -23,6 +23,9 @@ export function createHostedPeer(): HostedPeer {
     listener?.postMessage(record);
   }
 
+  addEventListener("error", ({ message }) => observe({ type: "error", message }));
+  addEventListener("unhandledrejection", ({ reason }) => observe({ type: "error", message: `unhandled rejection: ${String(reason)}` }));
+
   return {
     async start(settings, records) {
       listener = records;

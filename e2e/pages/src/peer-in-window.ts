@@ -77,10 +77,13 @@ async function startIn(show: (address: URL) => Window | null): Promise<Remote<Pe
       if (notice === "serves" && from === shown) resolve();
     }, hearing.signal);
   });
-  shown = show(address);
-  if (shown === null) throw new Error("The browser shows no other window.");
-  await serves;
-  hearing.abort();
+  try {
+    shown = show(address);
+    if (shown === null) throw new Error("The browser shows no other window.");
+    await serves;
+  } finally {
+    hearing.abort();
+  }
   const peer = wrap<PeerInWindow>(windowEndpoint(shown));
   await peer.start();
   return peer;

@@ -11,13 +11,15 @@ export const internalPages = { internal_only_uis_enabled: true };
 
 const address = "chrome://discards/";
 
-/** Chromium's word for want of memory. */
+/** Chromium's words for want of memory, and for a tab whose page was thrown away. */
 const urgent = 1;
+const discarded = 5;
 
 /** A tab as that page knows it. */
 interface TabInfo {
   readonly id: number;
   readonly tabUrl: string;
+  readonly state: number;
   readonly cannotFreezeReasons: readonly string[];
 }
 
@@ -67,6 +69,7 @@ export async function openDiscards(browser: Browser): Promise<Discards> {
       const { id } = await tabAt(url);
       const at = wallTime();
       await ask((asked, tab) => asked.discardById(tab.id, tab.reason), { id, reason: urgent });
+      if ((await tabAt(url)).state !== discarded) throw new Error(`Chromium keeps the page at ${url}.`);
       return { at };
     },
     freezingObstacles: async (url) => (await tabAt(url)).cannotFreezeReasons,

@@ -43,7 +43,10 @@ export async function launchStockChromium(): Promise<BrowserDriver> {
   const mailbox = await openMailbox();
   let opened: Promise<Discards> | undefined;
   const discards = (): Promise<Discards> => {
-    opened ??= openDiscards(browser);
+    opened ??= openDiscards(browser).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
     return opened;
   };
   return {

@@ -14,8 +14,8 @@ export function isUndriven(url: string): boolean {
 }
 
 /**
- * Has the driver look into each tab that there is and will be, as it does by itself, or into no further one: a tab whose page was thrown away is a
- * new one, and loads the page again as soon as somebody looks.
+ * Has the driver look into each tab that there is and will be, as puppeteer asks for by itself, or into no further one: a tab whose page was thrown
+ * away is a new one, and loads the page again as soon as somebody looks. Meanwhile no tab can be opened.
  */
 async function watchTabs(devtools: CDPSession, each: boolean): Promise<void> {
   const further = each ? [] : [{ type: "tab", exclude: true }];
@@ -44,9 +44,12 @@ export function openUndrivenTab(devtools: CDPSession, discards: () => Promise<Di
     },
     reload: refuse,
     async close() {
-      await devtools.send("Target.closeTarget", await target());
-      await watchTabs(devtools, true);
-      box.remove();
+      try {
+        await devtools.send("Target.closeTarget", await target());
+      } finally {
+        box.remove();
+        await watchTabs(devtools, true);
+      }
     },
     async bringToFront() {
       await devtools.send("Target.activateTarget", await target());

@@ -57,7 +57,7 @@ class Tab:
     starts = []
 
     def __init__(self, name, script, private):
-        self.name, self.pid, self.dialog = name, None, None
+        self.name, self.pid, self.dialog, self.opened = name, None, None, []
         manager = WebKit2.UserContentManager()
         manager.connect("script-message-received::driver", self.told)
         manager.register_script_message_handler("driver")
@@ -95,10 +95,11 @@ class Tab:
         return True  # The page waits until it is dismissed.
 
     def open_window(self, view, _):
-        """A window that the page opens, in its own web process."""
+        """A window that the page opens, in the web process of that page."""
         opened = WebKit2.WebView.new_with_related_view(view)
         window = Gtk.Window(default_width=400, default_height=300)
         window.add(opened)
+        self.opened.append(window)
         opened.connect("ready-to-show", lambda _: window.show_all())
         opened.connect("close", lambda _: window.destroy())
         return opened
@@ -114,7 +115,8 @@ class Tab:
     def close(self):
         del Tab.every[self.name]
         self.dialog = None
-        self.window.destroy()
+        for window in [*self.opened, self.window]:
+            window.destroy()
 
     def start(self, action, reply):
         """Does something that starts a web process if there is none, and replies with its number."""

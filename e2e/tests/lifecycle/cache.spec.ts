@@ -68,7 +68,9 @@ test("a follower that has left its page when the leader dies does not lead from 
   expect((await stage.untilAgreed()).token).toEqual(elected.token);
 });
 
-test("a successor that leaves its page just when the leader dies is passed over, and follows when it is back", async ({ stage }) => {
+test("a successor that leaves its page just when the leader dies, whether it leads yet or not, follows when it is back", async ({
+  stage,
+}) => {
   await stage.openMany(5);
   for (let round = 0; round < 2; round += 1) {
     const { leader, followers, token } = await stage.untilAgreed();
@@ -102,11 +104,7 @@ test("the last tab finds its state again when it comes back from the cache", nee
 });
 
 test("a leader in a worker, whom nobody tells that its page is cached, is replaced for those who wait", async ({ stage, noteFailover }) => {
-  const host = await stage.open({ host: "worker", priority: 5 });
-  await host.until("to lead", ({ phase }) => phase === "leading");
-  const others = await stage.openMany(4);
-  const { leader, token } = await stage.untilAgreed();
-  expect(leader).toBe(host);
+  const { leader: host, others, token } = await stage.openLeader({ host: "worker" }, 4);
   await others[0]?.invoke("store", "colour", "green");
   const left = wallTime();
   await host.leave();
@@ -128,11 +126,7 @@ test(
   "a leader in a worker whose page is cached, and whom nobody calls, is replaced once another tab is shown",
   needs("cached workers let go"),
   async ({ stage, noteFailover }) => {
-    const host = await stage.open({ host: "worker", priority: 5 });
-    await host.until("to lead", ({ phase }) => phase === "leading");
-    const others = await stage.openMany(2);
-    const { leader, token } = await stage.untilAgreed();
-    expect(leader).toBe(host);
+    const { leader: host, others, token } = await stage.openLeader({ host: "worker" }, 2);
     await host.leave();
     const shown = wallTime();
     await others[0]?.page.bringToFront();

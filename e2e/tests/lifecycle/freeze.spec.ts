@@ -71,11 +71,7 @@ test(
   "a leader in a worker, whom nobody tells that its page is frozen, is replaced for those who wait, and follows afterwards",
   needs("freeze"),
   async ({ stage, noteFailover }) => {
-    const host = await stage.open({ host: "worker", priority: 5 });
-    await host.until("to lead", ({ phase }) => phase === "leading");
-    const others = await stage.openMany(4);
-    const { leader, token } = await stage.untilAgreed();
-    expect(leader).toBe(host);
+    const { leader: host, others, token } = await stage.openLeader({ host: "worker" }, 4);
     const [caller] = others;
     if (caller === undefined) throw new Error("There are others.");
     await caller.page.bringToFront();
@@ -126,6 +122,8 @@ test("a peer keeps its page from being frozen, by its lock, unless the page may 
   const awake = await stage.open();
   const sleepy = await stage.open({ keepAwake: false });
   await stage.untilAgreed();
+  const names = await awake.page.evaluate(async () => (await navigator.locks.query()).held?.map(({ name = "" }) => name) ?? [], null);
+  for (const tab of [awake, sleepy]) expect(names.filter((name) => name.includes(`"${tab.status?.self}"`))).not.toEqual([]);
   const lock = "holding Web Lock";
   expect(await awake.page.freezingObstacles()).toContain(lock);
   expect(await sleepy.page.freezingObstacles()).not.toContain(lock);

@@ -24,7 +24,7 @@ export const browserGuarantees: Guarantees = {
     "Peers in another origin, profile, private window or storage partition are not reached: each has a leader of its own.",
     "A leader that is stolen from while it hangs learns of it when it goes on; nothing of it takes effect until then.",
     "A busy worker that is terminated counts as alive for two seconds in Chromium.",
-    "A leader in a worker whose page is kept in the back/forward cache is not told; it is replaced when a call, a newcomer or a page that is shown needs it.",
+    "A leader in a worker whose page is kept in the back/forward cache is not told; it is replaced when a call or a newcomer needs it, in Chromium also when another page is shown.",
   ],
 };
 
