@@ -5,8 +5,26 @@ import { testClock } from "@gen-leader/testing/contracts";
 import { afterEach, expect, test, vi } from "vitest";
 import { type ClockHost, createPageClock } from "../src/clocks/page.js";
 
-const hidden: ClockHost = { document: { visibilityState: "hidden" } };
-const hiddenInFirefox: ClockHost = { ...hidden, mozInnerScreenX: 0 };
+/** A page that a person can show and hide. */
+function createPage(visibilityState: "hidden" | "visible", globals: Partial<ClockHost> = {}) {
+  const events = new EventTarget();
+  const document = {
+    visibilityState,
+    addEventListener: events.addEventListener.bind(events),
+    removeEventListener: events.removeEventListener.bind(events),
+  };
+  const host: ClockHost = { ...globals, document };
+  return {
+    host,
+    turn(state: "hidden" | "visible") {
+      document.visibilityState = state;
+      events.dispatchEvent(new Event("visibilitychange"));
+    },
+  };
+}
+
+const hidden = createPage("hidden").host;
+const hiddenInFirefox = createPage("hidden", { mozInnerScreenX: 0 }).host;
 
 /** The workers that pages have started, as far as clocks use them. */
 class FakeWorker {
@@ -32,11 +50,12 @@ class FakeWorker {
 }
 
 const platformTimeout = globalThis.setTimeout;
+const platformAtomics = Atomics;
 vi.stubGlobal("Worker", FakeWorker);
 
-testClock("of a hidden page", () => createPageClock(hidden));
-testClock("of a hidden page in Firefox", () => createPageClock(hiddenInFirefox));
-testClock("of a visible page", () => createPageClock({ document: { visibilityState: "visible" } }));
+testClock("of a hidden page", () => createPageClock(createPage("hidden").host));
+testClock("of a hidden page in Firefox", () => createPageClock(createPage("hidden", { mozInnerScreenX: 0 }).host));
+testClock("of a visible page", () => createPageClock(createPage("visible").host));
 testClock("of a realm without a page", () => createPageClock({}));
 
 afterEach(() => {
@@ -61,14 +80,32 @@ function elapse(clock: ReturnType<typeof createPageClock>, delayMs: number): Pro
   });
 }
 
-test("a hidden page waits without timers, for the earliest first, whichever it was asked for first", async () => {
-  stopTimers();
+test("a hidden page waits without timers and workers, for the earliest first, whichever it was asked for first", async () => {
+  const delaysMs = stopTimers();
+  const { started } = FakeWorker;
   const clock = createPageClock(hidden);
   const start = clock.now();
   const [late, early] = await Promise.all([elapse(clock, 60), elapse(clock, 20)]);
   expect(early - start).toBeGreaterThanOrEqual(20);
   expect(late - start).toBeGreaterThanOrEqual(60);
   expect(early).toBeLessThan(late);
+  expect(delaysMs).toEqual([]);
+  expect(FakeWorker.started).toBe(started);
+});
+
+test("what a page waits for goes on without timers when it is hidden, and with them when it is shown again", async () => {
+  const { host, turn } = createPage("visible");
+  const delaysMs = stopTimers();
+  const clock = createPageClock(host);
+  const start = clock.now();
+  const end = elapse(clock, 30);
+  expect(delaysMs).toEqual([30]);
+  turn("hidden");
+  expect((await end) - start).toBeGreaterThanOrEqual(30);
+  clock.schedule(() => undefined, 100);
+  expect(delaysMs).toEqual([30]);
+  turn("visible");
+  expect(delaysMs).toHaveLength(2);
 });
 
 test("what is cancelled wakes nobody, and what is scheduled from a timer is waited for as well", async () => {
@@ -99,39 +136,43 @@ test("a timer may cancel one that is due at the same time", async () => {
 
 test("what can wait is left to the platform's timers: a hidden page is woken for nothing else", () => {
   const delaysMs = stopTimers();
-  createPageClock(hidden).schedule(() => undefined, 10_000);
-  expect(delaysMs).toEqual([10_000]);
+  const clock = createPageClock(hidden);
+  // The longest that an election waits for.
+  const cancel = clock.schedule(() => undefined, 10_000);
+  expect(delaysMs).toEqual([]);
+  cancel();
+  clock.schedule(() => undefined, 30_000);
+  expect(delaysMs).toEqual([30_000]);
 });
 
 test.each([
   ["in Firefox, which holds it back as it does timers", hiddenInFirefox, false],
   ["where memory cannot be waited for", hidden, true],
-])("%s, a worker waits, for as long as somebody does", async (_where, host, isWithoutMemory) => {
-  stopTimers();
-  if (isWithoutMemory)
-    vi.spyOn(WebAssembly, "Memory").mockImplementation(function none() {
-      throw new RangeError("No memory is left.");
-    });
+])("%s, a worker waits, one for all, and stays for a while", async (_where, host, isWithoutMemory) => {
+  const delaysMs = stopTimers();
+  if (isWithoutMemory) vi.stubGlobal("Atomics", {});
   const clock = createPageClock(host);
   const { started } = FakeWorker;
   const start = clock.now();
   const ends = await Promise.all([elapse(clock, 30), elapse(clock, 10)]);
+  await elapse(clock, 1);
   for (const [place, delayMs] of [30, 10].entries()) expect((ends[place] ?? 0) - start).toBeGreaterThanOrEqual(delayMs);
-  expect(FakeWorker.started).toBeGreaterThan(started);
-  expect(FakeWorker.running.size).toBe(0);
+  expect(FakeWorker.started).toBe(started + 1);
+  expect(delaysMs, "Until it is ended").toEqual([10_000]);
+  vi.stubGlobal("Atomics", platformAtomics);
 });
 
 test("where workers are forbidden, timers are the platform's, for those who waited as well", async () => {
+  const before = new Set(FakeWorker.running);
   const clock = createPageClock(hiddenInFirefox);
-  const late = elapse(clock, 40);
-  for (const worker of FakeWorker.running) worker.onerror?.();
-  expect(FakeWorker.running.size).toBe(0);
   const start = clock.now();
-  await elapse(clock, 10);
-  await late;
-  expect(clock.now() - start).toBeGreaterThanOrEqual(20);
+  const late = elapse(clock, 40);
+  const [forbidden] = [...FakeWorker.running].filter((worker) => !before.has(worker));
+  forbidden?.onerror?.();
+  expect(FakeWorker.running).toEqual(before);
   const { started } = FakeWorker;
-  await elapse(clock, 1);
+  await elapse(clock, 10);
+  expect((await late) - start).toBeGreaterThanOrEqual(40);
   expect(FakeWorker.started).toBe(started);
 });
 

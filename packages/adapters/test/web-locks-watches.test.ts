@@ -38,10 +38,11 @@ function createBrowser() {
       });
     },
   };
-  const timers: (() => void)[] = [];
-  const schedule = (callback: () => void) => {
-    timers.push(callback);
-    return () => undefined;
+  let nowMs = 0;
+  const timers = new Map<() => void, number>();
+  const schedule = (callback: () => void, delayMs: number) => {
+    timers.set(callback, nowMs + delayMs);
+    return () => void timers.delete(callback);
   };
   const watches = createWatches(cluster, locks, { schedule });
   return {
@@ -50,8 +51,10 @@ function createBrowser() {
     asked,
     waiting,
     grant: (name: string) => waiting.get(name)?.(),
-    passTime: () => {
-      for (const callback of timers.splice(0)) callback();
+    timers,
+    passTime(ms: number) {
+      nowMs += ms;
+      for (const [callback, dueMs] of timers) if (dueMs <= nowMs && timers.delete(callback)) callback();
     },
   };
 }
@@ -94,7 +97,7 @@ test("who stays is waited for no longer than a moment", async () => {
   await settle();
   expect(asked).not.toContain(fenceLockName(cluster));
   expect(waiting.has(peerLockName(cluster, a))).toBe(true);
-  passTime();
+  passTime(50);
   await settle();
   expect(asked).toContain(fenceLockName(cluster));
   expect(waiting.has(peerLockName(cluster, a)), "The watch is withdrawn in the end").toBe(false);
@@ -138,7 +141,7 @@ test("a watch that is ended and begun again goes on, without a look at anybody's
   asked.length = 0;
   const downs: string[] = [];
   detector.monitor(a, (reason) => downs.push(reason));
-  passTime();
+  passTime(50);
   await settle();
   expect(asked).toEqual([]);
   grant(peerLockName(cluster, a));
@@ -148,7 +151,7 @@ test("a watch that is ended and begun again goes on, without a look at anybody's
 test("a watch that was withdrawn is begun anew", async () => {
   const { detector, asked, grant, passTime } = await openAs(b);
   detector.monitor(a, () => undefined)();
-  passTime();
+  passTime(50);
   await settle();
   asked.length = 0;
   const downs: string[] = [];
@@ -156,4 +159,28 @@ test("a watch that was withdrawn is begun anew", async () => {
   expect(asked).toEqual(["query", peerLockName(cluster, a)]);
   grant(peerLockName(cluster, a));
   expect(downs).toEqual(["crashed"]);
+});
+
+test("a watch that was begun again and ended again stands for a moment from then on", async () => {
+  const { detector, waiting, passTime } = await openAs(b);
+  detector.monitor(a, () => undefined)();
+  passTime(20);
+  const end = detector.monitor(a, () => undefined);
+  passTime(20);
+  end();
+  passTime(20);
+  expect(waiting.has(peerLockName(cluster, a))).toBe(true);
+  passTime(30);
+  expect(waiting.has(peerLockName(cluster, a))).toBe(false);
+});
+
+test("who closes, as a page does that leaves, has nothing to do afterwards", async () => {
+  const { detector, fence, waiting, timers } = await openAs(b);
+  const end = detector.monitor(a, () => undefined);
+  fence.request([a]);
+  end();
+  fence.close();
+  detector.close();
+  expect(timers.size).toBe(0);
+  expect(waiting.has(peerLockName(cluster, a))).toBe(false);
 });

@@ -3,11 +3,14 @@
  */
 import type { PeerId } from "@gen-leader/protocol";
 import { expect, test } from "vitest";
+import { createSystemClock } from "../src/clocks/system.js";
 import { createWebLocksFailureDetector } from "../src/failure-detectors/web-locks.js";
 import { createWebLocksFence } from "../src/fences/web-locks.js";
 import { holdLock } from "../src/web-locks/hold-lock.js";
 import { holderIn } from "../src/web-locks/holder-in.js";
 import { contenderLockName, fenceLockName, holderLockName, peerLockName } from "../src/web-locks/lock-names.js";
+import type { Locks } from "../src/web-locks/locks.js";
+import { createWatches } from "../src/web-locks/watches.js";
 
 const cluster = 'a "cluster"';
 const a: PeerId = "a#1";
@@ -33,6 +36,10 @@ function createLocks(
   return manager;
 }
 
+const watchesOver = (locks: Locks) => createWatches(cluster, locks, createSystemClock());
+const detectorOver = (locks: Locks) => createWebLocksFailureDetector(cluster, locks, watchesOver(locks));
+const fenceOver = (locks: Locks) => createWebLocksFence(cluster, locks, watchesOver(locks));
+
 const refusal = (): Promise<never> => Promise.reject(new DOMException("Access to Locks is denied.", "SecurityError"));
 
 test("the census lists who holds its own lock: no watcher of the dead, no other cluster, no rubbish", async () => {
@@ -44,16 +51,16 @@ test("the census lists who holds its own lock: no watcher of the dead, no other 
     { name: peerLockName(cluster, a).replace("a#1", "a") },
     { name: "-" },
   ]);
-  expect(await createWebLocksFailureDetector(cluster, locks).census()).toEqual([a]);
+  expect(await detectorOver(locks).census()).toEqual([a]);
 });
 
 test("a peer that may not hold its lock does not open", async () => {
-  await expect(createWebLocksFailureDetector(cluster, createLocks([], refusal)).open(a)).rejects.toThrow("denied");
+  await expect(detectorOver(createLocks([], refusal)).open(a)).rejects.toThrow("denied");
 });
 
 test("a watch that is refused is no death", async () => {
   const locks = createLocks([], (name, grant) => (name === peerLockName(cluster, a) ? Promise.resolve(grant(null)) : refusal()));
-  const detector = createWebLocksFailureDetector(cluster, locks);
+  const detector = detectorOver(locks);
   await detector.open(a);
   const downs: string[] = [];
   detector.monitor(b, (reason) => downs.push(reason));
@@ -62,7 +69,7 @@ test("a watch that is refused is no death", async () => {
 });
 
 test("a request that is refused has ended", async () => {
-  const fence = createWebLocksFence(cluster, createLocks([], refusal));
+  const fence = fenceOver(createLocks([], refusal));
   const event = new Promise((resolve) => {
     void fence.open(a, ({ type }) => resolve(type));
   });
@@ -118,5 +125,5 @@ test.each(readings)("%s", (_title, held, reading) => {
 
 test("of two in one realm that stands still, any will do", async () => {
   const held = [fence, ...[a, b].map((peer) => ({ name: contenderLockName(cluster, peer), clientId: "page" }))];
-  expect(await createWebLocksFence(cluster, createLocks(held)).holder()).toBe(a);
+  expect(await fenceOver(createLocks(held)).holder()).toBe(a);
 });

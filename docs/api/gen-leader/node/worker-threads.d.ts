@@ -73,8 +73,8 @@ interface Fence {
   open(self: PeerId, listener: (event: FenceEvent) => void): Promise<void>;
   /**
    * Asks for the fence and waits in line. Answered by `granted`, or by `busy` and later by `granted` or
-   * `ended`. `over` names peers known to be dead, whose hold may be broken where a medium does not end it
-   * by itself. A second request while one stands replaces `over` and tries again.
+   * `ended`. `over` names peers known to be dead or gone: where a medium does not end their hold by itself it may be broken,
+   * where it does that may be waited for a moment. A second request while one stands replaces `over` and tries again.
    */
   request(over: readonly PeerId[]): void;
   /** Gives the fence back, or withdraws a request. Idempotent. No event follows. */

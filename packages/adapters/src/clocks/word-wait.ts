@@ -11,16 +11,30 @@ interface Waiting {
   waitAsync?(word: Int32Array, index: number, value: number, timeoutMs: number): { readonly async: boolean; readonly value: unknown };
 }
 
+/** The memory of this realm, once anybody waits for it: browsers reserve much more for it than it has. */
+let memory: Int32Array | null = null;
+let taken = 0;
+
 /** `null` where the platform has no such memory, or nothing that waits for it without standing still. */
 export function createWordWait(): Wait | null {
   try {
     const atomics: Waiting = Atomics;
     // Shared memory can be had this way wherever the page comes from; it just cannot be sent to anybody.
-    const word = new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
+    memory ??= new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
+    const words = memory;
+    const index = taken++ % words.length;
     // Were it no shared memory, this would throw.
-    if (atomics.waitAsync?.(word, 0, 1, 0).async !== false) return null;
+    if (atomics.waitAsync?.(words, index, 1, 0).async !== false) return null;
     return (delayMs, done) => {
-      void Promise.resolve(atomics.waitAsync?.(word, 0, 0, delayMs).value).then(done);
+      let isPrevented = false;
+      void Promise.resolve(atomics.waitAsync?.(words, index, 0, delayMs).value).then(() => {
+        if (!isPrevented) done();
+      });
+      return () => {
+        isPrevented = true;
+        // Now rather than when the page stands still.
+        atomics.notify(words, index);
+      };
     };
   } catch {
     return null;

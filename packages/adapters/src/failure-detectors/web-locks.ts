@@ -4,22 +4,17 @@
  * @module
  */
 import type { FailureDetector } from "@gen-leader/protocol";
-import { createPageClock } from "../clocks/page.js";
 import { holdLock } from "../web-locks/hold-lock.js";
 import { peerLockName, peerOfLock } from "../web-locks/lock-names.js";
 import type { Locks } from "../web-locks/locks.js";
-import { createWatches, type Watches } from "../web-locks/watches.js";
+import type { Watches } from "../web-locks/watches.js";
 
 /**
  * The failure detector of one peer. A watch is a request for the lock of the watched in shared mode, which is granted when
  * that peer is gone: some 40 ms after a tab was closed, 4 ms after a worker was terminated (2 s if it was busy, in
  * Chromium). A peer that is busy or frozen keeps its lock and is not down.
  */
-export function createWebLocksFailureDetector(
-  cluster: string,
-  locks: Locks = navigator.locks,
-  watches: Watches = createWatches(cluster, locks, createPageClock()),
-): FailureDetector {
+export function createWebLocksFailureDetector(cluster: string, locks: Locks, watches: Watches): FailureDetector {
   let giveBack: (() => void) | null = null;
 
   return {

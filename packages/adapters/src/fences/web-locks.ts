@@ -4,12 +4,11 @@
  * @module
  */
 import type { Fence, FenceEvent, PeerId } from "@gen-leader/protocol";
-import { createPageClock } from "../clocks/page.js";
 import { holdLock } from "../web-locks/hold-lock.js";
 import { holderIn } from "../web-locks/holder-in.js";
 import { contenderLockName, fenceLockName, holderLockName } from "../web-locks/lock-names.js";
 import type { Locks } from "../web-locks/locks.js";
-import { createWatches, type Watches } from "../web-locks/watches.js";
+import type { Watches } from "../web-locks/watches.js";
 
 /** How often to look again when two peers of one realm, one of which is giving way to the other, cannot be told apart. */
 const looks = 10;
@@ -30,14 +29,10 @@ interface Session {
 
 /**
  * The fence of one peer. `holds` is what this realm knows: a holder that was stolen from while it was busy learns of it when it
- * runs again. The browser takes a lock back from the dead, so whoever is `over` is waited for, for a moment: it may be on its way into the
- * back/forward cache.
+ * runs again. The browser takes a lock back from the dead, so whoever is `over` and watched is merely waited for, for a moment: it may be on
+ * its way into the back/forward cache.
  */
-export function createWebLocksFence(
-  cluster: string,
-  locks: Locks = navigator.locks,
-  watches: Watches = createWatches(cluster, locks, createPageClock()),
-): Fence {
+export function createWebLocksFence(cluster: string, locks: Locks, watches: Watches): Fence {
   let session: Session | null = null;
   /** Prevents the request that waits until somebody has left. */
   let prevent = (): void => undefined;
@@ -138,6 +133,8 @@ export function createWebLocksFence(
         queueMicrotask(() => tell(of, attempt, { type: "granted" }));
         return;
       }
+      // A steal that has not begun is asked for no more.
+      if (of.attempt?.state === "looking") end(of);
       prevent();
       prevent = watches.afterLeaving(() => queue(of), over);
     },

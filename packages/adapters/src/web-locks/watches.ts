@@ -15,7 +15,9 @@ interface Watch {
   /** Whom to tell; null once whoever asked has ended it. It stands for a moment longer, to tell when the watched has left for good. */
   gone: (() => void) | null;
   /** Resolves when the watched is gone, or when that will not be known. */
-  readonly over: Promise<void>;
+  readonly settled: Promise<void>;
+  /** Prevents that it is withdrawn, which is due some time after it was ended. */
+  keep(): void;
   withdraw(): void;
 }
 
@@ -37,6 +39,8 @@ export interface Watches {
 
 export function createWatches(cluster: string, locks: Locks, clock: Pick<Clock, "schedule">): Watches {
   const watches = new Set<Watch>();
+  /** What is to happen in a moment. */
+  const moments = new Set<() => void>();
   let hasLooked = false;
 
   /**
@@ -52,22 +56,36 @@ export function createWatches(cluster: string, locks: Locks, clock: Pick<Clock, 
     locks.query().catch(() => undefined);
   }
 
-  function moment(): Promise<void> {
-    return new Promise((resolve) => {
-      clock.schedule(resolve, leavingMs);
-    });
+  /** Calls `action` after the time that leaving takes. Returns what prevents it, as closing does. */
+  function afterAMoment(action: () => void): () => void {
+    const cancel = clock.schedule(() => {
+      moments.delete(cancel);
+      action();
+    }, leavingMs);
+    moments.add(cancel);
+    return () => {
+      moments.delete(cancel);
+      cancel();
+    };
   }
 
   function afterLeaving(action: () => void, peers?: readonly PeerId[]): () => void {
     const leaving = [...watches].filter(({ peer, gone }) => (peers === undefined ? gone === null : peers.includes(peer)));
-    let isPrevented = false;
+    if (leaving.length === 0) {
+      action();
+      return () => undefined;
+    }
+    let isOver = false;
     const act = (): void => {
-      if (!isPrevented) action();
+      cancel();
+      if (!isOver) action();
+      isOver = true;
     };
-    if (leaving.length === 0) act();
-    else void Promise.race([Promise.all(leaving.map(({ over }) => over)), moment()]).then(act);
+    const cancel = afterAMoment(act);
+    void Promise.all(leaving.map(({ settled }) => settled)).then(act);
     return () => {
-      isPrevented = true;
+      cancel();
+      isOver = true;
     };
   }
 
@@ -79,7 +97,7 @@ export function createWatches(cluster: string, locks: Locks, clock: Pick<Clock, 
       watches.delete(watch);
       watch.gone?.();
     };
-    const over = new Promise<void>((resolve) => {
+    const settled = new Promise<void>((resolve) => {
       afterLeaving(() => {
         if (signal.aborted) return resolve();
         dropCachedHolders();
@@ -91,14 +109,15 @@ export function createWatches(cluster: string, locks: Locks, clock: Pick<Clock, 
     const watch: Watch = {
       peer,
       gone: null,
-      over,
+      settled,
+      keep: () => undefined,
       withdraw() {
         watches.delete(watch);
         withdrawal.abort();
       },
     };
     watches.add(watch);
-    void over.then(() => watches.delete(watch));
+    void settled.then(() => watches.delete(watch));
     return watch;
   }
 
@@ -106,17 +125,19 @@ export function createWatches(cluster: string, locks: Locks, clock: Pick<Clock, 
     watch(peer, gone) {
       // One that was just ended goes on, without a look at anybody's locks.
       const watch = [...watches].find((other) => other.peer === peer && other.gone === null) ?? begin(peer);
+      watch.keep();
       watch.gone = gone;
       return () => {
         if (watch.gone !== gone) return;
         watch.gone = null;
-        void moment().then(() => {
-          if (watch.gone === null) watch.withdraw();
-        });
+        watch.keep = afterAMoment(() => watch.withdraw());
       };
     },
     afterLeaving,
     close() {
+      // A page that stands still has nothing to do in a moment.
+      for (const cancel of moments) cancel();
+      moments.clear();
       for (const watch of [...watches]) {
         watch.gone = null;
         watch.withdraw();
