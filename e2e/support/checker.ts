@@ -31,7 +31,8 @@ export interface CheckOptions {
  *
  * 1. An epoch is won once, by the peer that its token names.
  * 2. Elections follow one another in the order of their epochs.
- * 3. No reply is accepted by a caller before the election, or after a later election, of the leader that gave it.
+ * 3. No reply is accepted by a caller before the election, or after a later election, of the leader that gave it; unless the caller, another than that leader, was
+ *    frozen when the later one came, and finds the reply among the first that it reads afterwards.
  * 4. In each tab, what is won and accepted is of ever later epochs, and so is what each peer follows. A new peer in a tab may
  *    be brought up to date with a tenure that came before one which a page of that tab had won, unheard by anybody.
  */
@@ -40,12 +41,35 @@ export function checkLog(entries: readonly Entry[], options: CheckOptions = {}):
     record.type === "elected" || record.type === "surrendered" || record.type === "accepted" ? [{ tab, ...record }] : [],
   );
   const clusters = groupBy(acts, ({ cluster }) => cluster);
-  return [...clusters].flatMap(([cluster, own]) => checkCluster(own, options.skewMs ?? 2).map((text) => `${cluster}: ${text}`));
+  const freezes = findFreezes(entries);
+  return [...clusters].flatMap(([cluster, own]) => checkCluster(own, freezes, options.skewMs ?? 2).map((text) => `${cluster}: ${text}`));
 }
 
-function checkCluster(acts: readonly Act[], skewMs: number): readonly string[] {
+/** A time in which the page of a tab stood still. */
+interface Freeze {
+  readonly tab: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** For how long after it a page reads what has reached it meanwhile. */
+const readingMs = 1000;
+
+function findFreezes(entries: readonly Entry[]): readonly Freeze[] {
+  const begun = new Map<string, number>();
+  const freezes: Freeze[] = [];
+  for (const { tab, record } of entries) {
+    if (record.type !== "page") continue;
+    const from = begun.get(tab);
+    if (record.event === "freeze") begun.set(tab, record.at);
+    else if (record.event === "resume" && from !== undefined) freezes.push({ tab, from, to: record.at });
+  }
+  return freezes;
+}
+
+function checkCluster(acts: readonly Act[], freezes: readonly Freeze[], skewMs: number): readonly string[] {
   const elections = acts.filter(({ type }) => type === "elected").sort((a, b) => a.token.epoch - b.token.epoch);
-  return [...checkElections(elections, skewMs), ...checkReplies(acts, elections, skewMs), ...checkTabs(acts)];
+  return [...checkElections(elections, skewMs), ...checkReplies(acts, elections, freezes, skewMs), ...checkTabs(acts)];
 }
 
 function checkElections(elections: readonly Act[], skewMs: number): readonly string[] {
@@ -61,7 +85,7 @@ function checkElections(elections: readonly Act[], skewMs: number): readonly str
   return violations;
 }
 
-function checkReplies(acts: readonly Act[], elections: readonly Act[], skewMs: number): readonly string[] {
+function checkReplies(acts: readonly Act[], elections: readonly Act[], freezes: readonly Freeze[], skewMs: number): readonly string[] {
   const violations: string[] = [];
   for (const reply of acts) {
     if (reply.type !== "accepted") continue;
@@ -69,7 +93,11 @@ function checkReplies(acts: readonly Act[], elections: readonly Act[], skewMs: n
     if (own === undefined) violations.push(`a reply of a leader was accepted that nobody saw elected: ${print(reply)}`);
     else if (own.at > reply.at + skewMs)
       violations.push(`a reply was accepted before its leader was elected: ${print(reply)} before ${print(own)}`);
-    const later = elections.find(({ token, at }) => token.epoch > reply.token.epoch && at < reply.at - skewMs);
+    // What a leader said in its time, a caller that stood still hears when another has come.
+    const stoodStill = (at: number): boolean =>
+      reply.peer !== reply.token.leader &&
+      freezes.some(({ tab, from, to }) => tab === reply.tab && from <= at && at <= to && reply.at >= to && reply.at <= to + readingMs);
+    const later = elections.find(({ token, at }) => token.epoch > reply.token.epoch && at < reply.at - skewMs && !stoodStill(at));
     if (later !== undefined)
       violations.push(`a reply of a leader was accepted although another led already: ${print(reply)} after ${print(later)}`);
   }

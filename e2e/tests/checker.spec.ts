@@ -3,6 +3,7 @@
  */
 import { expect, test } from "@playwright/test";
 import type { Token } from "gen-leader";
+import type { PageEvent } from "../pages/src/records.js";
 import { checkLog } from "../support/checker.js";
 import type { Entry } from "../support/journal.js";
 
@@ -40,6 +41,18 @@ test("the checker has nothing to say of a sound log", () => {
 
 test("the checker finds a reply of a leader that another has followed, in any tab", () => {
   expect(checkLog([...sound, accepted("tab-1", first, 205)])).toEqual([expect.stringContaining("although another led already")]);
+});
+
+test("the checker lets a reply pass that has waited for a frozen caller, and no other", () => {
+  const page = (event: PageEvent, at: number): Entry => ({ tab: "tab-1", record: { type: "page", event, persisted: false, at } });
+  const frozen = [page("freeze", 190), page("resume", 900)];
+  expect(checkLog([...sound, ...frozen, accepted("tab-1", first, 905)])).toEqual([]);
+  for (const act of [accepted("tab-1", first, 895), accepted("tab-1", first, 1905), accepted("tab-3", first, 905)])
+    expect(checkLog([...sound, ...frozen, act]).length).toBeGreaterThan(0);
+  const late = [page("freeze", 210), page("resume", 900)];
+  expect(checkLog([...sound, ...late, accepted("tab-1", first, 905)])).toHaveLength(1);
+  const own: Entry = { tab: "tab-1", record: { type: "accepted", cluster, peer: first.leader, token: first, at: 905 } };
+  expect(checkLog([...sound, ...frozen, own])).toHaveLength(1);
 });
 
 test("the checker lets a reply pass that the clocks cannot tell from a timely one", () => {
