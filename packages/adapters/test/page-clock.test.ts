@@ -108,6 +108,15 @@ test("what a page waits for goes on without timers when it is hidden, and with t
   expect(delaysMs).toHaveLength(2);
 });
 
+test("whoever is due soon does not wait for somebody who was there before and is due late", async () => {
+  const delaysMs = stopTimers();
+  const clock = createPageClock(hidden);
+  const cancel = clock.schedule(() => undefined, 10_000);
+  await elapse(clock, 10);
+  cancel();
+  expect(delaysMs).toEqual([]);
+});
+
 test("what is cancelled wakes nobody, and what is scheduled from a timer is waited for as well", async () => {
   stopTimers();
   const clock = createPageClock(hidden);

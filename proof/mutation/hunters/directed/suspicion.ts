@@ -4,7 +4,7 @@
  * @module
  */
 import type { SimulatedPeer } from "@gen-leader/testing";
-import { createStage, startAll } from "./stage.js";
+import { createStage, type Stage, startAll } from "./stage.js";
 import type { Story } from "./story.js";
 
 /** `count` peers that are sure to be there. */
@@ -12,6 +12,23 @@ function some(peers: readonly SimulatedPeer[], place: number): SimulatedPeer {
   const peer = peers[place];
   if (peer === undefined) throw new RangeError(`There is no peer ${place}.`);
   return peer;
+}
+
+/** A leader that hangs, and a peer whose call waits for it. */
+function hangLeader() {
+  const stage = createStage();
+  const peers = startAll(stage, ["a", "b"]);
+  const [leader, caller] = [some(peers, 0), some(peers, 1)];
+  stage.hang(leader);
+  stage.cluster.call(caller, "i1");
+  return { stage, leader, caller };
+}
+
+/** Time passes, and the timers of a peer run late, before it reads what has arrived. */
+function runLate(stage: Stage, peer: SimulatedPeer): void {
+  stage.hang(peer);
+  stage.cluster.run(2500);
+  stage.recover(peer, "timers");
 }
 
 export const suspicionStories: readonly Story[] = [
@@ -33,40 +50,26 @@ export const suspicionStories: readonly Story[] = [
   {
     name: "an accuser that was late twice hears the answer before it robs anybody",
     tell() {
-      const stage = createStage();
-      const peers = startAll(stage, ["a", "b"]);
-      const [a, b] = [some(peers, 0), some(peers, 1)];
-      stage.hang(a);
-      stage.cluster.call(b, "i1");
-      stage.await(() => b.state.suspicion !== null, 5000, "stories-are-sound");
-      stage.hang(b);
-      stage.recover(a, "frames");
-      stage.cluster.run(2500);
-      stage.recover(b, "timers");
-      stage.expect(b.state.suspicion?.again === true, "stories-are-sound", "does not challenge again");
-      stage.hang(b);
-      stage.cluster.run(2500);
-      stage.recover(b, "timers");
+      const { stage, leader, caller } = hangLeader();
+      stage.await(() => caller.state.suspicion !== null, 5000, "stories-are-sound");
+      stage.recover(leader, "frames");
+      runLate(stage, caller);
+      stage.expect(caller.state.suspicion?.again === true, "stories-are-sound", "does not challenge again");
+      runLate(stage, caller);
       stage.cluster.run(10_000);
-      stage.expect(a.state.phase.type === "leading", "robs-only-the-hung", "a leader that had answered was robbed");
+      stage.expect(leader.state.phase.type === "leading", "robs-only-the-hung", "a leader that had answered was robbed");
     },
   },
   {
     name: "a hidden page, all of whose timers are late, robs a hung leader all the same",
     tell() {
-      const stage = createStage();
-      const peers = startAll(stage, ["a", "b"]);
-      const [a, b] = [some(peers, 0), some(peers, 1)];
-      stage.hang(a);
-      stage.cluster.call(b, "i1");
+      const { stage, leader, caller } = hangLeader();
       for (let round = 0; round < 5; round += 1) {
-        stage.hang(b);
-        stage.cluster.run(2500);
-        stage.recover(b, "timers");
+        runLate(stage, caller);
         stage.cluster.run(20);
       }
-      stage.expect(b.state.phase.type === "leading", "hung-is-replaced", "challenges a hung leader without end");
-      stage.recover(a, "frames");
+      stage.expect(caller.state.phase.type === "leading", "hung-is-replaced", "challenges a hung leader without end");
+      stage.recover(leader, "frames");
       stage.settle();
     },
   },
