@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { engineVariables } from "@gen-leader/tools/browsers";
+import { wallTime } from "../pages/src/records.js";
 import { runCommand } from "../support/command.js";
 import { diagnose } from "../support/diagnosis.js";
 import { engineVariable } from "../support/engine.js";
@@ -18,6 +20,7 @@ import { type ChaosOptions, parseOptions, usage } from "./options.js";
 /** How much longer than it should a run may take. The longest that happens is a hidden page that looks at the time once a minute. */
 const stuckMs = 180_000;
 
+/** One folder below it for each run that failed, which nobody clears away but a person. */
 const results = new URL("../test-results/chaos/", import.meta.url);
 
 function isSound({ lost, twoLeaders, pending, leakedLocks, linearizable }: ChaosResult): boolean {
@@ -25,11 +28,14 @@ function isSound({ lost, twoLeaders, pending, leakedLocks, linearizable }: Chaos
 }
 
 /** What a run that failed leaves: what happened, and what every tab saw. */
-async function keep(stage: Stage, chaos: Chaos, why: string): Promise<void> {
-  await mkdir(results, { recursive: true });
-  await writeFile(new URL("schedule.txt", results), `${chaos.schedule.join("\n")}\n${why}\n`);
-  await writeFile(new URL("records.json", results), JSON.stringify(stage.journal.entries));
-  await writeFile(new URL("diagnosis.txt", results), await diagnose(stage));
+async function keep(stage: Stage, chaos: Chaos, { engine, seed }: ChaosOptions, why: string): Promise<void> {
+  const time = new Date(wallTime()).toISOString().replaceAll(/[:.]/g, "-");
+  const folder = new URL(`${engine}-seed-${seed}-${time}/`, results);
+  await mkdir(folder, { recursive: true });
+  await writeFile(new URL("schedule.txt", folder), `${chaos.schedule.join("\n")}\n${why}\n`);
+  await writeFile(new URL("records.json", folder), JSON.stringify(stage.journal.entries));
+  await writeFile(new URL("diagnosis.txt", folder), await diagnose(stage));
+  console.error(`What happened is kept in ${fileURLToPath(folder)}`);
 }
 
 /** Troubles that no figure tells of. */
@@ -40,9 +46,9 @@ function troublesOf(stage: Stage): readonly string[] {
   return [...errors, ...ends, ...crashes];
 }
 
-async function main({ engine, minutes, seed }: ChaosOptions): Promise<boolean> {
+async function main(options: ChaosOptions): Promise<boolean> {
+  const { engine, minutes, seed } = options;
   const path = await ensureEngine[engine]();
-  await rm(results, { recursive: true, force: true });
   const site = await serveSite();
   Object.assign(process.env, site.environment, { [engineVariables[engine]]: path, [engineVariable]: engine });
   const browser = await launchBrowser[lifecycleDriver[engine]]();
@@ -57,11 +63,11 @@ async function main({ engine, minutes, seed }: ChaosOptions): Promise<boolean> {
     const troubles = troublesOf(stage);
     for (const trouble of troubles) console.error(trouble);
     const sound = isSound(result) && troubles.length === 0;
-    if (!sound) await keep(stage, chaos, JSON.stringify(result));
+    if (!sound) await keep(stage, chaos, options, JSON.stringify(result));
     console.log(JSON.stringify(result));
     return sound;
   } catch (error) {
-    await keep(stage, chaos, error instanceof Error ? (error.stack ?? error.message) : String(error));
+    await keep(stage, chaos, options, error instanceof Error ? (error.stack ?? error.message) : String(error));
     throw error;
   } finally {
     await browser.close();

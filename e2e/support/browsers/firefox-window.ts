@@ -41,7 +41,10 @@ const helper = `window.genLeader = (() => {
     close: (name) => gBrowser.removeTab(find((tab) => names.get(tab) === name)),
     nextCrash: () => new Promise((resolve) => {
       look = () => {
-        if (crashes.length > 0) resolve(crashes.shift());
+        if (crashes.length === 0) return;
+        // Whoever dies before the next question is kept for it.
+        look = () => undefined;
+        resolve(crashes.shift());
       };
       look();
     }),

@@ -17,6 +17,8 @@ const preferences = {
   "network.dns.localDomains": insecureHost,
   // Pages may open windows without a person's click.
   "dom.disable_open_during_load": false,
+  // To kill the process of a tab kills no other: beyond eight, tabs would share processes.
+  "dom.ipc.processCount": 64,
   // A tab whose process was killed stays, with nothing in it; Firefox asks nobody what to do, and tells nobody.
   "browser.tabs.crashReporting.sendReport": false,
 };
@@ -34,6 +36,8 @@ export async function launchStockFirefox(): Promise<BrowserDriver> {
     defaultViewport: null,
     args: [systemAccess],
     extraPrefsFirefox: preferences,
+    // The next crash is waited for as long as there is none.
+    protocolTimeout: 0,
   });
   const mailbox = await openMailbox();
   const window = await openFirefoxWindow(browser);
