@@ -34,7 +34,7 @@ function createStage(host: Partial<NeighbourHost> = {}): Stage {
       frames.push(frame);
       wake();
     },
-    drainChannel: () => undefined,
+    afterChannel: (task) => task(),
     hasLeft: false,
     later: createSystemClock().schedule,
     ...host,
@@ -173,7 +173,14 @@ test("a watch is told once, though two links close", async () => {
 
 test("what had come over the channel is heard before the death of its sender", async () => {
   const order: string[] = [];
-  const stage = createStage({ drainChannel: () => order.push("drained") });
+  const stage = createStage({
+    afterChannel(task) {
+      queueMicrotask(() => {
+        order.push("heard");
+        task();
+      });
+    },
+  });
   const { port } = await link(stage);
   await new Promise<void>((resolve) => {
     stage.neighbour.watch((reason) => {
@@ -182,5 +189,36 @@ test("what had come over the channel is heard before the death of its sender", a
     });
     port.close();
   });
-  expect(order).toEqual(["drained", "crashed"]);
+  expect(order).toEqual(["heard", "crashed"]);
+});
+
+test("who cannot hear the closing of a link that it was given makes one of its own, to watch", async () => {
+  const carried: number[] = [];
+  const stage = createStage({
+    carryPort(thread) {
+      carried.push(thread);
+      return new Promise(() => undefined);
+    },
+  });
+  stage.neighbour.locate(7);
+  const { port1, port2 } = new MessageChannel();
+  // As Deno makes the ports that come from other threads: without Node's part.
+  stage.neighbour.accept({
+    addEventListener: port2.addEventListener.bind(port2),
+    start: () => port2.start(),
+    postMessage: (message) => port2.postMessage(message),
+    close: () => port2.close(),
+  });
+  stage.neighbour.watch(() => undefined);
+  expect(carried).toEqual([7]);
+  stage.neighbour.watch(() => undefined);
+  expect(carried).toEqual([7]);
+  port1.close();
+});
+
+test("who hears the closing of the link that it was given makes no other", async () => {
+  const stage = createStage({ carryPort: () => expect.unreachable() });
+  stage.neighbour.locate(7);
+  await link(stage);
+  stage.neighbour.watch(() => undefined);
 });

@@ -11,7 +11,9 @@ import type { MediumFactory } from "@gen-leader/protocol";
 /** @throws UnsupportedRuntimeError where threads cannot reach each other */
 export function createDefaultMedium(): MediumFactory {
   if (typeof workerThreads.postMessageToThread !== "function") {
-    throw new UnsupportedRuntimeError("This runtime has no postMessageToThread in node:worker_threads. Use Node 20.19, 22.5 or later.");
+    throw new UnsupportedRuntimeError(
+      "This runtime has no postMessageToThread in node:worker_threads. Use Node 20.19, 22.5 or later, Deno 2 or Bun 1.4.",
+    );
   }
   return createWorkerThreadsMedium();
 }

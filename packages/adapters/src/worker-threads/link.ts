@@ -3,11 +3,21 @@
  *
  * @module
  */
-import type { MessagePort } from "node:worker_threads";
+import { letProcessEnd } from "../clocks/system.js";
 import { isLinkMessage, type LinkMessage } from "./envelopes.js";
+
+/** What is used of a port. One that comes from another thread has no more than that in Deno. */
+export interface LinkPort {
+  addEventListener(type: "message" | "close", listener: (event: object) => void): void;
+  start(): void;
+  postMessage(message: unknown): void;
+  close(): void;
+}
 
 /** One end of a link. */
 export interface Link {
+  /** Whether `closed` is told of this end: not in Deno, if its port came from another thread. */
+  readonly hearsClosing: boolean;
   /** @throws `DataCloneError` if the message cannot be cloned. */
   post(message: LinkMessage): void;
   close(): void;
@@ -21,18 +31,22 @@ export interface LinkListener {
 }
 
 /** Makes `port` an end of a link. It does not keep the process alive. */
-export function createLink(port: MessagePort, listener: LinkListener): Link {
+export function createLink(port: LinkPort, listener: LinkListener): Link {
   let isOpen = true;
-  port.on("message", (message: unknown) => {
+  port.addEventListener("message", (event) => {
+    const message = "data" in event ? event.data : undefined;
     if (isOpen && isLinkMessage(message)) listener.message(message);
   });
-  port.on("close", () => {
+  port.addEventListener("close", () => {
     if (!isOpen) return;
     isOpen = false;
     listener.closed();
   });
-  port.unref();
+  port.start();
+  letProcessEnd(port);
   return {
+    // Such ports lack what Node adds to those of the web, and have no other mark.
+    hearsClosing: "on" in port,
     post(message) {
       if (isOpen) port.postMessage(message);
     },

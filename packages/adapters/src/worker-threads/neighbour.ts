@@ -6,7 +6,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { DownReason } from "@gen-leader/protocol";
 import type { LinkMessage } from "./envelopes.js";
-import { createLink, type Link } from "./link.js";
+import { createLink, type Link, type LinkPort } from "./link.js";
 
 /** How long the thread that has taken a port may take to answer over it, once this thread runs freely. */
 const answerMs = 1000;
@@ -21,8 +21,8 @@ export interface NeighbourHost {
   postFrame(frame: object): void;
   postMoved(): void;
   receive(frame: object): void;
-  /** Hears what has already arrived over the channel: a death must not overtake what the dead one had said. */
-  drainChannel(): void;
+  /** Runs `task` once what has arrived over the channel was heard: a death must not overtake what the dead one had said. */
+  afterChannel(task: () => void): void;
   /** Whether this peer has said good-bye. */
   readonly hasLeft: boolean;
   later(task: () => void, delayMs: number): () => void;
@@ -41,7 +41,7 @@ export interface Neighbour {
   send(frame: object): void;
   watch(onDown: (reason: DownReason) => void): () => void;
   /** Takes an end of a link that the neighbour has made. */
-  accept(port: MessagePort): void;
+  accept(port: LinkPort): void;
   /** The neighbour's frames come over a link from now on. */
   moved(): void;
   sayGoodBye(): void;
@@ -64,7 +64,7 @@ export function createNeighbour(host: NeighbourHost): Neighbour {
   let early: object[] | null = [];
   let cancelTimer = (): void => undefined;
 
-  function adopt(port: MessagePort): Link {
+  function adopt(port: LinkPort): Link {
     const link = createLink(port, {
       message: (message) => hear(link, message),
       closed: () => lose(link, "crashed"),
@@ -104,12 +104,13 @@ export function createNeighbour(host: NeighbourHost): Neighbour {
 
   function end(reason: DownReason): void {
     cancelTimer();
-    host.drainChannel();
-    ended ??= reason;
-    for (const onDown of [...watches]) {
-      watches.delete(onDown);
-      onDown(ended);
-    }
+    host.afterChannel(() => {
+      ended ??= reason;
+      for (const onDown of [...watches]) {
+        watches.delete(onDown);
+        onDown(ended);
+      }
+    });
   }
 
   /** A silent neighbour is given up after a while in which this thread could have heard it. */
@@ -122,7 +123,7 @@ export function createNeighbour(host: NeighbourHost): Neighbour {
   }
 
   function connect(at: number): void {
-    if (isConnecting || links.size > 0) return;
+    if (isConnecting || [...links].some(({ hearsClosing }) => hearsClosing)) return;
     isConnecting = true;
     const { port1, port2 } = new MessageChannel();
     const link = adopt(port1);

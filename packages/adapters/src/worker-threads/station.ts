@@ -4,17 +4,13 @@
  *
  * @module
  */
-import { BroadcastChannel, receiveMessageOnPort, threadId } from "node:worker_threads";
+import { BroadcastChannel, threadId } from "node:worker_threads";
 import type { DownReason, PeerId } from "@gen-leader/protocol";
 import { createSystemClock } from "../clocks/system.js";
+import { drainChannel } from "./drain-channel.js";
 import { type ChannelBody, type ChannelMessage, isChannelMessage } from "./envelopes.js";
 import { createNeighbour, type Neighbour } from "./neighbour.js";
 import { carryPort, plugIn } from "./switchboard.js";
-
-declare module "node:worker_threads" {
-  // Documented since Node 15.4 and left out of the types.
-  function receiveMessageOnPort(port: BroadcastChannel): { message: unknown } | undefined;
-}
 
 /** What uses the station: it is there while at least one of them is open. */
 export type StationUser = "transport" | "failureDetector";
@@ -74,7 +70,7 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
       postFrame: (frame) => say(own, { type: "frame", to: peer, frame }),
       postMoved: () => say(own, { type: "moved", to: peer }),
       receive: (frame) => receive?.(frame),
-      drainChannel: () => drain(own),
+      afterChannel: (task) => afterChannel(own, task),
       get hasLeft() {
         return own.hasLeft;
       },
@@ -120,15 +116,16 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
     }
   }
 
-  /** What was posted before is in the channel's queue already: Node puts it there within `postMessage`. */
-  function drain(own: Session): void {
+  function afterChannel(own: Session, task: () => void): void {
     // What is heard may close the channel, and a closed one cannot be asked.
-    while (session === own) {
-      const next = receiveMessageOnPort(own.channel);
-      if (next === undefined) return;
-      const { message }: { message: unknown } = next;
-      take(own, message);
-    }
+    const drained = drainChannel(
+      own.channel,
+      (data) => take(own, data),
+      () => session === own,
+    );
+    if (drained) task();
+    // Where the queue cannot be read it is heard in the next turn.
+    else schedule(task, 1);
   }
 
   /** Says where a peer is, if it is this one or one that this one knows, and is silent otherwise. */
@@ -153,7 +150,9 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
       }
       if (session.users.size > 0) return;
       session.unplug();
-      session.channel.close();
+      const { channel } = session;
+      // A turn later: in Deno a channel is dead if it was opened while the last one of its thread was closing.
+      schedule(() => channel.close(), 0);
       for (const neighbour of session.neighbours.values()) neighbour.close();
       session = null;
     },
