@@ -87,7 +87,7 @@ export class Chaos {
   /** Looks through all that was seen. */
   async judge(): Promise<ChaosResult> {
     const { journal, tabs } = this.#stage;
-    const history = await within(this.#users.finish(), patienceMs);
+    const history = await within(this.#users.finish("one tab"), patienceMs);
     const { leader } = await this.#stage.untilConverged();
     const ledger = await leader.invoke("lookup", ledgerKey, { timeoutMs: patienceMs });
     const kept = new Set<unknown>(ledger.type === "reply" && Array.isArray(ledger.value) ? ledger.value : []);

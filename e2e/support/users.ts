@@ -75,13 +75,18 @@ export class Users {
     await this.#stage.journal.untilRecords(`${count} answers`, count, "returned", ({ end }) => end.type === "reply");
   }
 
-  /** Lets the users of all tabs finish, looks every key up once more through each tab that is left, and returns what was seen. */
-  async finish(): Promise<readonly Operation<DictionaryRequest, unknown>[]> {
+  /**
+   * Lets the users of all tabs finish, looks every key up once more through each tab that is left, or each through one of them where there are
+   * many, and returns what was seen.
+   */
+  async finish(through: "each tab" | "one tab" = "each tab"): Promise<readonly Operation<DictionaryRequest, unknown>[]> {
     this.#turnTo("finishing");
     await Promise.all(this.#busy);
-    const keys = new Set(this.#asked.map(({ request }) => request.key));
-    const lookups = this.#stage.tabs.map(async (tab) => {
-      for (const key of keys) await this.#ask(tab, { type: "lookup", key });
+    const keys = [...new Set(this.#asked.map(({ request }) => request.key))];
+    const { tabs } = this.#stage;
+    const lookups = tabs.map(async (tab, number) => {
+      const own = through === "each tab" ? keys : keys.filter((_, index) => index % tabs.length === number);
+      for (const key of own) await this.#ask(tab, { type: "lookup", key });
     });
     await Promise.all(lookups);
     const { journal } = this.#stage;
