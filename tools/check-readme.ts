@@ -1,7 +1,7 @@
 /**
  * Puts the packed packages into a fresh Vite app and runs the README's examples there, as a reader would: types, a
- * build, each example in a page of Chromium or in Node. The app is made in a temporary folder; only the two
- * tarballs are installed, and Vite and TypeScript are those of the repository, so that no network is needed.
+ * build, each example in a page of Chromium or in Node. The app is made in a temporary folder; only their
+ * tarballs are installed, and those of what they depend on; Vite and TypeScript are those of the repository, so that no network is needed.
  *
  * @module
  */
@@ -13,8 +13,9 @@ import { chromium } from "playwright-core";
 import { preview } from "vite";
 import { createChecks } from "./checks.js";
 import { ensureChromium } from "./chromium.js";
+import { fieldsOf } from "./fields.js";
 import { createMachine, reasonIn } from "./machine.js";
-import { publishedFolders, root } from "./published.js";
+import { publishedFolders, readManifest, root } from "./published.js";
 import { type Example, readExamples } from "./readme-examples.js";
 
 const machine = createMachine();
@@ -28,11 +29,17 @@ async function run(app: string, program: string, ...args: readonly string[]): Pr
   return output;
 }
 
-/** Packs what was staged. Returns the paths of the tarballs. */
+/** Packs what was staged, and the libraries that it depends on. Returns the paths of the tarballs. */
 async function packInto(app: string): Promise<readonly string[]> {
+  const libraries = new Set<string>();
+  for (const folder of publishedFolders)
+    for (const name of Object.keys(fieldsOf((await readManifest(`${folder}/.pack`)).dependencies))) libraries.add(name);
+  const folders = [...publishedFolders.map((folder) => `${folder}/.pack`), ...[...libraries].map((name) => `node_modules/${name}`)];
   const tarballs: string[] = [];
-  for (const folder of publishedFolders) {
-    const listed: unknown = JSON.parse(await run(`${root}${folder}/.pack`, "npm", "pack", "--silent", "--json", "--pack-destination", app));
+  for (const folder of folders) {
+    const listed: unknown = JSON.parse(
+      await run(`${root}${folder}`, "npm", "pack", "--silent", "--json", "--ignore-scripts", "--pack-destination", app),
+    );
     const [packed] = Array.isArray(listed) ? listed : [];
     tarballs.push(join(app, String(packed?.filename)));
   }
@@ -116,7 +123,14 @@ async function runProgram(app: string, example: Example, examples: readonly Exam
 
 /** Loading every module of the packages in Node prints nothing, throws nothing, and keeps nothing alive. */
 async function importAll(app: string): Promise<void> {
-  const modules = ["gen-leader", "gen-leader/memory", "gen-leader/protocol", "gen-leader/worker-threads", "@gen-leader/testing"];
+  const modules = [
+    "gen-leader",
+    "gen-leader/memory",
+    "gen-leader/protocol",
+    "gen-leader/worker-threads",
+    "@gen-leader/testing",
+    "@gen-leader/store",
+  ];
   const script = modules.map((module) => `await import(${JSON.stringify(module)});`).join(" ");
   const output = await run(app, process.execPath, "--input-type=module", "--eval", script);
   if (output.trim() !== "") throw new Error(`It printed: ${output}`);

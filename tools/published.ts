@@ -14,7 +14,7 @@ import { fieldsOf } from "./fields.js";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Folders of the packages that are published. */
-export const publishedFolders = ["packages/gen-leader", "packages/testing"] as const;
+export const publishedFolders = ["packages/gen-leader", "packages/testing", "packages/store"] as const;
 
 const sourceCondition = "gen-leader-source";
 

@@ -26,7 +26,7 @@ export interface Layer {
 }
 
 const everything = ["@gen-leader/protocol", "@gen-leader/adapters", "@gen-leader/behaviour", "gen-leader", "@gen-leader/testing"];
-const published = ["gen-leader", "@gen-leader/testing"];
+const published = ["gen-leader", "@gen-leader/testing", "@gen-leader/store"];
 
 /**
  * Imports point downward. Behaviour and adapters never see each other: they meet in `gen-leader`, in tests or in a
@@ -44,6 +44,7 @@ export const layers: readonly Layer[] = [
   },
   { folder: "packages/testing/src", workspaces: ["@gen-leader/protocol", "gen-leader"], outside: "none" },
   { folder: "packages/testing/src/contracts", workspaces: ["@gen-leader/protocol", "@gen-leader/behaviour"], outside: "declared" },
+  { folder: "packages/store/src", workspaces: ["gen-leader"], outside: "declared" },
   { folder: "packages/*/test", workspaces: [...everything, "@gen-leader/example-dictionary", "@gen-leader/tools"], outside: "declared" },
   { folder: "examples/*", workspaces: [...published, "@gen-leader/tools"], outside: "declared" },
   { folder: "examples/*/src", workspaces: published, outside: "none" },

@@ -1,0 +1,121 @@
+/**
+ * Who asks the leader to run commands, and asks again when it dies.
+ *
+ * @module
+ */
+import { CallFailedError, CallTimeoutError, LeaderDiedError, type Outcome, type PeerId, type Server, ServerEndedError } from "gen-leader";
+import type { Step } from "./commands.js";
+import { type ErrorClass, receiveError } from "./error-transfer.js";
+import {
+  CommandAbortedError,
+  CommandFailedError,
+  CommandLostError,
+  CommandTimeoutError,
+  StoreClosedError,
+  UncloneableValueError,
+} from "./errors.js";
+import { findUncloneable } from "./find-uncloneable.js";
+import type { Mark } from "./lineage.js";
+import type { CommandOptions } from "./store.js";
+import type { Durability, RunAnswer, StoreTypes } from "./store-behaviour.js";
+
+export interface ClientOptions<S> {
+  readonly store: string;
+  readonly server: Server<StoreTypes<S>>;
+  readonly durability: Durability;
+  /** The classes of errors that the leader knows as well. */
+  readonly errors: readonly ErrorClass[];
+  /** What this peer's copy holds. */
+  readonly seen: () => Mark;
+}
+
+export interface Client {
+  /** Resolves to what each step returned. */
+  run(steps: readonly Step[], options: CommandOptions): Promise<readonly unknown[]>;
+  sync(options: CommandOptions): Promise<void>;
+}
+
+/** The client of one opening of a store. */
+export function createClient<S>({ store, server, durability, errors, seen }: ClientOptions<S>): Client {
+  // Ids of peers are never used again, so neither is that of a client.
+  const client: PeerId = server.election.self;
+  let last = 0;
+  /** Numbers of commands that nobody has answered. */
+  const open = new Set<number>();
+  let isOver = false;
+  void server.exited.then(() => {
+    isOver = true;
+  });
+
+  /** Asks the leader, and the next one when it dies. */
+  async function persist<V>(what: string, options: CommandOptions, call: (isRepeated: boolean) => Promise<V>): Promise<V> {
+    if (isOver) throw new StoreClosedError(store, "not-started");
+    if (options.signal?.aborted === true) throw new CommandAbortedError(what, "not-started", { cause: options.signal.reason });
+    let outcome: Outcome = "not-started";
+    for (;;) {
+      try {
+        return await call(outcome === "unknown");
+      } catch (error) {
+        if (!(error instanceof LeaderDiedError)) throw explain(error, what, outcome, options);
+        if (error.outcome === "unknown") outcome = "unknown";
+      }
+    }
+  }
+
+  function explain(error: unknown, what: string, before: Outcome, { signal }: CommandOptions): unknown {
+    const after = (outcome: Outcome): Outcome => (before === "unknown" ? "unknown" : outcome);
+    if (error instanceof CallTimeoutError) return new CommandTimeoutError(what, error.timeoutMs, after(error.outcome));
+    if (error instanceof CallFailedError) return new CommandFailedError(what, after(error.outcome), { cause: error });
+    if (error instanceof ServerEndedError) return new StoreClosedError(store, "unknown", { cause: error });
+    if (signal?.aborted === true) return new CommandAbortedError(what, "unknown", { cause: error });
+    return error;
+  }
+
+  return {
+    async run(given, options) {
+      const what = describe(given);
+      const steps = cloned(given, what);
+      last += 1;
+      const number = last;
+      open.add(number);
+      const origin = { client, number, seen: seen() };
+      const level = options.durability ?? durability;
+      try {
+        const answer: RunAnswer = await persist(what, options, (isRepeated) => {
+          const [answered = number] = open;
+          return server.leaderCall(
+            { type: "run", origin: { ...origin, answered }, isRepeated, steps, durability: level },
+            limitsOf(options),
+          );
+        });
+        if (answer.type === "refused") throw receiveError(answer.error, errors);
+        if (answer.type === "forgotten") throw new CommandLostError(what);
+        return answer.values;
+      } finally {
+        open.delete(number);
+      }
+    },
+    async sync(options) {
+      await persist("sync", options, () => server.leaderCall({ type: "barrier" }, limitsOf(options)));
+    },
+  };
+}
+
+/** The steps as they are now: a later attempt asks for the same. @throws UncloneableValueError */
+function cloned(steps: readonly Step[], what: string): readonly Step[] {
+  try {
+    return structuredClone(steps);
+  } catch {
+    const args = steps.map((step) => step.args);
+    throw new UncloneableValueError(`An argument of ${what}`, findUncloneable(steps.length === 1 ? args[0] : args) ?? "");
+  }
+}
+
+function limitsOf({ timeoutMs, signal }: CommandOptions): { readonly timeoutMs?: number; readonly signal?: AbortSignal } {
+  return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) };
+}
+
+function describe(steps: readonly Step[]): string {
+  const names = steps.map(({ name }) => `"${name}"`);
+  return names.length === 1 ? `the command ${names[0]}` : `the transaction of ${names.join(", ")}`;
+}

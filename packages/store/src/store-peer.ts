@@ -1,0 +1,125 @@
+/**
+ * A store on one peer: its behaviour before the peer is started, and what users get when it is.
+ *
+ * @module
+ */
+import { type Behaviour, type Logger, replyTo, type Server } from "gen-leader";
+import { type Immutable, isDraftable } from "mutative";
+import type { Acknowledgement } from "./acknowledgements.js";
+import { streamChanges } from "./change-stream.js";
+import { createClient } from "./client.js";
+import type { Commands, Step } from "./commands.js";
+import { createCopy } from "./copy.js";
+import type { ErrorClass } from "./error-transfer.js";
+import { MissingCommandError, StoreOverloadedError, UncloneableValueError, UnsupportedStateError } from "./errors.js";
+import { findUncloneable } from "./find-uncloneable.js";
+import { markOf } from "./lineage.js";
+import { createOutbox } from "./outbox.js";
+import { blankReplica } from "./replica.js";
+import { createSelection } from "./selection.js";
+import type { CommandOptions, Do, Plan, PlannedStep, Store, StoreStatus, ValuesOf } from "./store.js";
+import { createStoreBehaviour, type Durability, type StoreTypes } from "./store-behaviour.js";
+
+export interface StorePeerOptions<S extends object, C extends Commands<S>> {
+  readonly initial: S;
+  readonly commands: C;
+  readonly durability: Durability;
+  readonly errors: readonly ErrorClass[];
+  readonly logger?: Logger | undefined;
+}
+
+export interface StorePeer<S extends object, C extends Commands<S>> {
+  readonly behaviour: Behaviour<StoreTypes<S>>;
+  /** The store over the server that runs the behaviour. Once. */
+  attach(name: string, server: Server<StoreTypes<S>>): Store<S, C>;
+}
+
+/** What a store itself refuses commands with. */
+const ownErrors: readonly ErrorClass[] = [MissingCommandError, StoreOverloadedError, UncloneableValueError, UnsupportedStateError];
+
+/** @throws UncloneableValueError, UnsupportedStateError if the peers cannot have the same of `initial` */
+export function createStorePeer<S extends object, C extends Commands<S>>(options: StorePeerOptions<S, C>): StorePeer<S, C> {
+  const { commands, durability, logger } = options;
+  const errors = [...options.errors, ...ownErrors];
+  const copy = createCopy<S>(blankReplica(plain(options.initial)), logger);
+  const acknowledgements = createOutbox<Acknowledgement>();
+  const behaviour = createStoreBehaviour<S>(copy.current.state, commands, errors, {
+    showCommits: copy.showCommits,
+    showTakenOver: copy.showTakenOver,
+    acknowledge: acknowledgements.put,
+    answer: replyTo,
+  });
+
+  return {
+    behaviour,
+    attach(name, server) {
+      acknowledgements.open((acknowledgement) => server.cast(acknowledgement, { to: acknowledgement.token.leader }));
+      const client = createClient({ store: name, server, durability, errors, seen: () => markOf(copy.current) });
+      const closing = new Set<() => void>();
+      let isOpen = true;
+      void server.exited.then(() => {
+        isOpen = false;
+        for (const listener of [...closing]) listener();
+      });
+
+      function commandsWith(commandOptions: CommandOptions): Do<C> {
+        return everyCommand<Do<C>>(commands, (step) => client.run([step], commandOptions).then(([value]) => value));
+      }
+
+      const source = {
+        // Nobody changes it: what is shared with other readers is typed as what it is.
+        get: () => copy.current.state as Immutable<S>,
+        subscribe: copy.subscribe as Store<S, C>["subscribe"],
+        whenClosed(listener: () => void) {
+          closing.add(listener);
+          return () => void closing.delete(listener);
+        },
+      };
+
+      return {
+        name,
+        do: commandsWith({}),
+        doWith: commandsWith,
+        async transaction<const Steps extends readonly PlannedStep<unknown>[]>(
+          choose: (plan: Plan<C>) => Steps,
+          commandOptions: CommandOptions = {},
+        ) {
+          const chosen = choose(everyCommand<Plan<C>>(commands, (step) => step));
+          const steps = chosen.map(({ name: command, args }) => ({ name: command, args }));
+          return (await client.run(steps, commandOptions)) as ValuesOf<Steps>;
+        },
+        get: source.get,
+        subscribe: source.subscribe,
+        select: (selector, equals = Object.is) => createSelection(source, selector, equals),
+        changes: ({ signal } = {}) => streamChanges(source, signal),
+        sync: (syncOptions = {}) => client.sync(syncOptions),
+        get status(): StoreStatus {
+          const { leader, phase } = server.election;
+          const { position } = copy.current;
+          if (!isOpen) return { phase: "closed", leader: null, position };
+          return { phase: phase === "leading" || phase === "following" ? phase : "catching-up", leader, position };
+        },
+        stepDown: (stepDownOptions) => server.stepDown(stepDownOptions),
+        async close() {
+          await server.stop();
+        },
+      };
+    },
+  };
+}
+
+/** The state as every other peer has it that gets it: of plain parts, shared with nobody. */
+function plain<S extends object>(initial: S): S {
+  const path = findUncloneable(initial);
+  if (path !== null) throw new UncloneableValueError("The initial state", path);
+  const state = structuredClone(initial);
+  if (!isDraftable(state)) throw new UnsupportedStateError("A store", "a state that is no plain object, list, Map or Set");
+  return state;
+}
+
+/** One function for each command. That the types fit is what `Do` and `Plan` say of the commands that they are made for. */
+function everyCommand<Functions extends object>(commands: object, make: (step: Step) => unknown): Functions {
+  return Object.fromEntries(
+    Object.keys(commands).map((name) => [name, (...args: readonly unknown[]) => make({ name, args })]),
+  ) as Functions;
+}

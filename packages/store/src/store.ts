@@ -1,0 +1,129 @@
+/**
+ * What users see of a store.
+ *
+ * @module
+ */
+
+import type { PeerId, PeerOptions } from "gen-leader";
+import type { Immutable, Patches } from "mutative";
+import type { ArgsOf, Commands, ValueOf } from "./commands.js";
+import type { ErrorClass } from "./error-transfer.js";
+import type { Durability } from "./store-behaviour.js";
+
+/** Options of `openStore`: what a store is made of, and those of every peer. */
+export interface StoreOptions<S extends object, C extends Commands<S>> extends PeerOptions {
+  /** The state of a store that nobody has written to. The same in every peer. */
+  readonly initial: S;
+  /** What may be done to it; see {@link Command}. The same in every peer. */
+  readonly commands: C;
+  /** When commands are answered, unless they are asked for otherwise. @default "replicated" */
+  readonly durability?: Durability;
+  /** Classes of errors that commands throw: callers in other realms get instances of them. The same on every peer, in the same order. @default none but those of the language */
+  readonly errors?: readonly ErrorClass[];
+}
+
+/** How one command is asked for. */
+export interface CommandOptions {
+  /** When it is answered. @default that of the store */
+  readonly durability?: Durability;
+  /** How long a leader may take to answer, in milliseconds; it begins anew if that one dies. @default 5000; `Infinity` waits until the store is closed */
+  readonly timeoutMs?: number;
+  /** Frees the caller when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+/** The commands as callers see them. Rejects with what the command threw, or with a {@link StoreError}. */
+export type Do<C> = { readonly [K in keyof C]: (...args: ArgsOf<C[K]>) => Promise<ValueOf<C[K]>> };
+
+/** A command within a transaction: what it returns is known when the transaction has been run. */
+export interface PlannedStep<V> {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** Never present: carries the value's type. */
+  value?(value: V): void;
+}
+
+/** The commands as a transaction plans them. */
+export type Plan<C> = { readonly [K in keyof C]: (...args: ArgsOf<C[K]>) => PlannedStep<ValueOf<C[K]>> };
+
+/** What each planned command returned. */
+export type ValuesOf<Steps extends readonly PlannedStep<unknown>[]> = {
+  -readonly [I in keyof Steps]: Steps[I] extends PlannedStep<infer V> ? V : never;
+};
+
+/** How this peer's copy has changed. */
+export type Change =
+  | {
+      readonly type: "committed";
+      readonly position: number;
+      /** The commands that made it: several in a transaction. */
+      readonly commands: readonly string[];
+      readonly patches: Patches;
+    }
+  | {
+      /** This peer has taken over a leader's copy. */
+      readonly type: "replaced";
+      readonly position: number;
+      /** Whether this copy has shown commits that the leader does not have. */
+      readonly hasLost: boolean;
+      /** The commands of those, oldest first, as far as they are known here; empty as a rule. */
+      readonly lost: readonly string[];
+    }
+  | {
+      /** A reader of `changes` was so slow that it was spared some: this is the position of the last. */
+      readonly type: "skipped";
+      readonly position: number;
+    };
+
+/** Where a store stands on this peer. */
+export interface StoreStatus {
+  /** `"catching-up"`: it knows of no leader, and its copy may be old. */
+  readonly phase: "leading" | "following" | "catching-up" | "closed";
+  readonly leader: PeerId | null;
+  /** How many commits have made this peer's copy. */
+  readonly position: number;
+}
+
+/** A part of the state. */
+export interface Selection<V> {
+  /** What it is in this peer's copy, now. The same object while it is equal. */
+  get(): V;
+  /** Calls `listener` when it is not equal any more to what it was. Returns what ends it. */
+  subscribe(listener: (value: V, before: V) => void): () => void;
+}
+
+/** An opened store on this peer. */
+export interface Store<S extends object, C extends Commands<S>> {
+  readonly name: string;
+  /** The commands: each runs on whoever leads, once, in one order for everybody. */
+  readonly do: Do<C>;
+  /** The commands with other options than the store's. */
+  doWith(options: CommandOptions): Do<C>;
+  /**
+   * Runs several commands on one draft: all take effect, or none. Resolves to what each returned.
+   *
+   * @example
+   * ```ts
+   * const [from, to] = await accounts.transaction((plan) => [plan.take("a", 5), plan.give("b", 5)]);
+   * ```
+   */
+  transaction<const Steps extends readonly PlannedStep<unknown>[]>(
+    choose: (plan: Plan<C>) => Steps,
+    options?: CommandOptions,
+  ): Promise<ValuesOf<Steps>>;
+  /** This peer's copy, now: immutable, and the same object until it changes. May be called without its store. */
+  readonly get: () => Immutable<S>;
+  /** Calls `listener` after each change of this peer's copy. Returns what ends it. May be called without its store. */
+  readonly subscribe: (listener: (state: Immutable<S>, change: Change) => void) => () => void;
+  /** A part of the state, with what counts as equal. @param equals default `Object.is` */
+  select<V>(selector: (state: Immutable<S>) => V, equals?: (a: V, b: V) => boolean): Selection<V>;
+  /** Every change from the call on, for one reader, until `signal` aborts, the store is closed, or the loop is left. */
+  changes(options?: { readonly signal?: AbortSignal }): AsyncIterableIterator<Change>;
+  /** Resolves when this peer has applied everything that was committed before the call: a linearizable read may follow. */
+  sync(options?: Pick<CommandOptions, "timeoutMs" | "signal">): Promise<void>;
+  readonly status: StoreStatus;
+  /** Hands leadership over without dropping a command, if this peer leads; as that of a server. */
+  stepDown(options?: { readonly to?: string; readonly backOffMs?: number }): Promise<void>;
+  /** Closes the store on this peer; the others go on. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,172 @@
+/**
+ * Users of a store in a simulation: they append and read lists, whatever befalls the peers, and write down what they see.
+ */
+import { type Operation, type SequentialModel, type SimulatedRealm, type Simulation, simulate } from "@gen-leader/testing";
+import { nameOf, type Server } from "gen-leader";
+import type { Draft } from "mutative";
+import type { Durability, Store } from "../src/index.js";
+import type { StoreTypes } from "../src/store-behaviour.js";
+import { createStorePeer, type StorePeer } from "../src/store-peer.js";
+
+type Lists = { readonly [key: string]: readonly string[] };
+
+class ThereAlreadyError extends Error {
+  override readonly name = "ThereAlreadyError";
+}
+
+/** How long a command waits for something else, while everybody waits for it. */
+let pause = (): Promise<void> => Promise.resolve();
+
+const commands = {
+  append(draft: Draft<Lists>, key: string, value: string): number {
+    draft[key] = [...(draft[key] ?? []), value];
+    return draft[key].length;
+  },
+  async appendLater(draft: Draft<Lists>, key: string, value: string): Promise<number> {
+    await pause();
+    return commands.append(draft, key, value);
+  },
+  /** Refuses where there is anything: a refusal tells of the state as well. */
+  appendFirst(draft: Draft<Lists>, key: string, value: string): number {
+    if ((draft[key]?.length ?? 0) % 3 !== 0) throw new ThereAlreadyError();
+    return commands.append(draft, key, value);
+  },
+};
+
+type ListsStore = Store<Lists, typeof commands>;
+
+export interface Request {
+  readonly type: "append" | "append-first" | "read";
+  readonly key: string;
+  readonly value: string;
+}
+
+export type Asked = Operation<Request, unknown>;
+
+/** Lists, each a part of its own. */
+export const listsModel: SequentialModel<readonly string[], Request, unknown> = {
+  initial: [],
+  partOf: ({ key }) => key,
+  step(list, { type, value }, returned) {
+    const isRefused = type === "append-first" && list.length % 3 !== 0;
+    const next = type === "read" || isRefused ? list : [...list, value];
+    const output = type === "read" ? list : isRefused ? "refused" : next.length;
+    return returned === null || JSON.stringify(output) === JSON.stringify(returned.output) ? { state: next } : null;
+  },
+  print: (list) => list.join(),
+};
+
+export interface SimulatedUsersOptions {
+  readonly seed: number;
+  readonly durability: Durability;
+  readonly faults: Parameters<typeof simulate>[0]["faults"];
+  readonly rounds: number;
+}
+
+/** What users saw, and what every copy holds when all has come to rest. */
+export interface Seen {
+  readonly history: readonly Asked[];
+  readonly copies: readonly Lists[];
+  readonly elections: number;
+  /** What listeners of a copy were told that cannot be. */
+  readonly complaints: readonly string[];
+}
+
+const keys = ["a", "b", "c"];
+
+export async function simulateUsers({ seed, durability, faults, rounds }: SimulatedUsersOptions): Promise<Seen> {
+  const peers = new Map<string, StorePeer<Lists, typeof commands>>();
+  const clients = new Map<ListsStore, string>();
+  const stores = new Map<Server<StoreTypes<Lists>>, ListsStore>();
+  let history: Asked[] = [];
+  let copies: Lists[] = [];
+  let complaints: string[] = [];
+
+  function behaviour({ peer }: SimulatedRealm) {
+    const made = createStorePeer<Lists, typeof commands>({ initial: {}, commands, durability, errors: [ThereAlreadyError] });
+    peers.set(peer, made);
+    return made.behaviour;
+  }
+
+  function storesOf({ servers }: Simulation<StoreTypes<Lists>>): readonly ListsStore[] {
+    return servers.map((server) => {
+      const known = stores.get(server);
+      if (known !== undefined) return known;
+      const peer = peers.get(nameOf(server.election.self));
+      if (peer === undefined) throw new Error("A server without a store.");
+      const store = peer.attach("lists", server);
+      listen(store);
+      stores.set(server, store);
+      clients.set(store, server.election.self);
+      return store;
+    });
+  }
+
+  /** Changes come in order, each once, and none is taken back. */
+  function listen(store: ListsStore): void {
+    let before = store.status.position;
+    store.subscribe((_state, change) => {
+      const { type, position } = change;
+      if (type === "committed" && position !== before + 1) complaints.push(`${position} was told after ${before}`);
+      if (type === "replaced" && (change.hasLost || position < before)) complaints.push(`${before} was replaced by ${position}`);
+      before = position;
+    });
+  }
+
+  async function ask(simulation: Simulation<StoreTypes<Lists>>, store: ListsStore, input: Request): Promise<void> {
+    const calledAt = simulation.nowMs;
+    const client = clients.get(store) ?? "";
+    try {
+      const run = store.doWith({ timeoutMs: 20_000 });
+      let output: unknown;
+      if (input.type === "append") output = await run[simulation.random.chance(0.3) ? "appendLater" : "append"](input.key, input.value);
+      else if (input.type === "append-first") output = await run.appendFirst(input.key, input.value);
+      else {
+        await store.sync({ timeoutMs: 20_000 });
+        output = store.get()[input.key] ?? [];
+      }
+      history.push({ client, input, calledAt, returned: { at: simulation.nowMs, output } });
+    } catch (error) {
+      if (error instanceof ThereAlreadyError)
+        return void history.push({ client, input, calledAt, returned: { at: simulation.nowMs, output: "refused" } });
+      const hasNoEffect = typeof error === "object" && error !== null && "outcome" in error && error.outcome === "not-started";
+      if (input.type !== "read" && !hasNoEffect) history.push({ client, input, calledAt, returned: null });
+    }
+  }
+
+  /** Whoever leads lets another one lead, if there is one. */
+  function handOver(store: ListsStore): void {
+    if (store.status.phase === "leading") store.stepDown().catch(() => undefined);
+  }
+
+  const { elections } = await simulate({ behaviour, peers: 4, seed, faults: faults ?? {}, checkers: {} }, async (simulation) => {
+    history = [];
+    copies = [];
+    complaints = [];
+    stores.clear();
+    pause = () => simulation.sleep(simulation.random.between(0, 700));
+    const asked: Promise<void>[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      await simulation.sleep(simulation.random.between(20, 300));
+      const all = storesOf(simulation);
+      for (let count = simulation.random.between(1, 3); count > 0 && all.length > 0; count -= 1) {
+        const type = simulation.random.pick(["append", "append", "append-first", "read", "read"] as const);
+        const input: Request = { type, key: simulation.random.pick(keys), value: `${round}/${count}` };
+        asked.push(ask(simulation, simulation.random.pick(all), input));
+      }
+      if (simulation.random.chance(0.1)) for (const store of all) handOver(store);
+    }
+    await Promise.all(asked);
+    const rest = storesOf(simulation);
+    const read = await Promise.all(
+      rest.map((store) =>
+        store.sync({ timeoutMs: 60_000 }).then(
+          () => [store.get()],
+          () => [],
+        ),
+      ),
+    );
+    copies = read.flat();
+  });
+  return { history, copies, elections, complaints };
+}
