@@ -152,7 +152,7 @@ export function createStation(cluster: string, keepProcessAlive: boolean): Stati
       session.unplug();
       const { channel } = session;
       // A turn later: in Deno a channel is dead if it was opened while the last one of its thread was closing.
-      schedule(() => channel.close(), 0);
+      setImmediate(() => channel.close());
       for (const neighbour of session.neighbours.values()) neighbour.close();
       session = null;
     },
