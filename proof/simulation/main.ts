@@ -1,6 +1,6 @@
 /**
  * `npm run sim`: many seeds, many faults, every promise checked. `--seeds` says how many, `--first` from which on; `--seed`
- * runs a single one and prints what it finds.
+ * runs a single one and prints what it finds. `--scenario` says whose users there are: those of the dictionary, or of a store.
  *
  * @module
  */
@@ -14,14 +14,25 @@ import { addTallies, emptyTally, type Tally } from "./tally.js";
 type Report = { readonly type: "found"; readonly message: string } | { readonly type: "done"; readonly tally: Tally };
 
 const { values } = parseArgs({
-  options: { seeds: { type: "string", default: "1000" }, first: { type: "string", default: "1" }, seed: { type: "string" } },
+  options: {
+    seeds: { type: "string", default: "1000" },
+    first: { type: "string", default: "1" },
+    seed: { type: "string" },
+    scenario: { type: "string", default: "dictionary" },
+  },
 });
 const first = Number(values.seed ?? values.first);
 const seeds = values.seed === undefined ? Number(values.seeds) : 1;
 if (!Number.isSafeInteger(first) || !Number.isSafeInteger(seeds) || seeds < 1)
   throw new Error("--seeds, --first and --seed take whole numbers.");
 const threads = Math.min(availableParallelism(), seeds);
-const code = await bundleWorker(new URL("./seeds.worker.ts", import.meta.url));
+const workers = new Map([
+  ["dictionary", new URL("./seeds.worker.ts", import.meta.url)],
+  ["store", new URL("../../packages/store/test/simulation/seeds.worker.ts", import.meta.url)],
+]);
+const workerUrl = workers.get(values.scenario);
+if (workerUrl === undefined) throw new Error(`--scenario takes ${[...workers.keys()].join(" or ")}, not "${values.scenario}".`);
+const code = await bundleWorker(workerUrl);
 
 /** The commit that was tested, where there is one. */
 function commit(): string {

@@ -4,9 +4,9 @@
 import { type Operation, type SequentialModel, type SimulatedRealm, type Simulation, simulate } from "@gen-leader/testing";
 import { nameOf, type Server } from "gen-leader";
 import type { Draft } from "mutative";
-import type { Durability, Store } from "../src/index.js";
-import type { StoreTypes } from "../src/store-behaviour.js";
-import { createStorePeer, type StorePeer } from "../src/store-peer.js";
+import type { Durability, Store } from "../../src/index.js";
+import type { StoreTypes } from "../../src/store-behaviour.js";
+import { createStorePeer, type StorePeer } from "../../src/store-peer.js";
 
 type Lists = { readonly [key: string]: readonly string[] };
 
@@ -67,9 +67,11 @@ export interface SimulatedUsersOptions {
 export interface Seen {
   readonly history: readonly Asked[];
   readonly copies: readonly Lists[];
-  readonly elections: number;
-  /** What listeners of a copy were told that cannot be. */
+  /** What listeners of a copy were told that cannot be where nothing is lost. */
   readonly complaints: readonly string[];
+  readonly steps: number;
+  readonly elections: number;
+  readonly befallen: Readonly<Record<string, number>>;
 }
 
 const keys = ["a", "b", "c"];
@@ -139,34 +141,37 @@ export async function simulateUsers({ seed, durability, faults, rounds }: Simula
     if (store.status.phase === "leading") store.stepDown().catch(() => undefined);
   }
 
-  const { elections } = await simulate({ behaviour, peers: 4, seed, faults: faults ?? {}, checkers: {} }, async (simulation) => {
-    history = [];
-    copies = [];
-    complaints = [];
-    stores.clear();
-    pause = () => simulation.sleep(simulation.random.between(0, 700));
-    const asked: Promise<void>[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      await simulation.sleep(simulation.random.between(20, 300));
-      const all = storesOf(simulation);
-      for (let count = simulation.random.between(1, 3); count > 0 && all.length > 0; count -= 1) {
-        const type = simulation.random.pick(["append", "append", "append-first", "read", "read"] as const);
-        const input: Request = { type, key: simulation.random.pick(keys), value: `${round}/${count}` };
-        asked.push(ask(simulation, simulation.random.pick(all), input));
+  const { steps, elections, befallen } = await simulate(
+    { behaviour, peers: 4, seed, faults: faults ?? {}, checkers: {} },
+    async (simulation) => {
+      history = [];
+      copies = [];
+      complaints = [];
+      stores.clear();
+      pause = () => simulation.sleep(simulation.random.between(0, 700));
+      const asked: Promise<void>[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        await simulation.sleep(simulation.random.between(20, 300));
+        const all = storesOf(simulation);
+        for (let count = simulation.random.between(1, 3); count > 0 && all.length > 0; count -= 1) {
+          const type = simulation.random.pick(["append", "append", "append-first", "read", "read"] as const);
+          const input: Request = { type, key: simulation.random.pick(keys), value: `${round}/${count}` };
+          asked.push(ask(simulation, simulation.random.pick(all), input));
+        }
+        if (simulation.random.chance(0.1)) for (const store of all) handOver(store);
       }
-      if (simulation.random.chance(0.1)) for (const store of all) handOver(store);
-    }
-    await Promise.all(asked);
-    const rest = storesOf(simulation);
-    const read = await Promise.all(
-      rest.map((store) =>
-        store.sync({ timeoutMs: 60_000 }).then(
-          () => [store.get()],
-          () => [],
+      await Promise.all(asked);
+      const rest = storesOf(simulation);
+      const read = await Promise.all(
+        rest.map((store) =>
+          store.sync({ timeoutMs: 60_000 }).then(
+            () => [store.get()],
+            () => [],
+          ),
         ),
-      ),
-    );
-    copies = read.flat();
-  });
-  return { history, copies, elections, complaints };
+      );
+      copies = read.flat();
+    },
+  );
+  return { history, copies, complaints, steps, elections, befallen };
 }
