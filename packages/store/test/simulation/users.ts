@@ -74,7 +74,8 @@ export interface Seen {
   readonly befallen: Readonly<Record<string, number>>;
 }
 
-const keys = ["a", "b", "c"];
+/** So many that what was asked about one of them can be put in order. */
+const keys = ["a", "b", "c", "d", "e", "f"];
 
 export async function simulateUsers({ seed, durability, faults, rounds }: SimulatedUsersOptions): Promise<Seen> {
   const peers = new Map<string, StorePeer<Lists, typeof commands>>();
@@ -149,6 +150,15 @@ export async function simulateUsers({ seed, durability, faults, rounds }: Simula
       complaints = [];
       stores.clear();
       pause = () => simulation.sleep(simulation.random.between(0, 700));
+      let isOver = false;
+      /** Those who start again get their store soon, as from `openStore`: without it nobody hears what they acknowledge. */
+      const attach = async (): Promise<void> => {
+        while (!isOver) {
+          storesOf(simulation);
+          await simulation.sleep(10);
+        }
+      };
+      void attach();
       const asked: Promise<void>[] = [];
       for (let round = 0; round < rounds; round += 1) {
         await simulation.sleep(simulation.random.between(20, 300));
@@ -161,6 +171,8 @@ export async function simulateUsers({ seed, durability, faults, rounds }: Simula
         if (simulation.random.chance(0.1)) for (const store of all) handOver(store);
       }
       await Promise.all(asked);
+      // A command that its caller has given up may take effect until everybody is up and heard again.
+      await simulation.sleep(30_000);
       const rest = storesOf(simulation);
       const read = await Promise.all(
         rest.map((store) =>
@@ -170,6 +182,7 @@ export async function simulateUsers({ seed, durability, faults, rounds }: Simula
           ),
         ),
       );
+      isOver = true;
       copies = read.flat();
     },
   );
