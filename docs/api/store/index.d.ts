@@ -43,7 +43,7 @@ interface CommandOptions {
   /** Frees the caller when it aborts. */
   readonly signal?: AbortSignal;
 }
-/** The commands as callers see them. Rejects with what the command threw, or with a {@link StoreError}. */
+/** The commands as callers see them. Rejects with what the command threw, with a {@link StoreError}, or with a `BadArgumentError` for options that cannot work. */
 type Do<C> = { readonly [K in keyof C]: (...args: ArgsOf<C[K]>) => Promise<ValueOf<C[K]>> };
 /** A command within a transaction: what it returns is known when the transaction has been run. */
 interface PlannedStep<V> {
