@@ -4,6 +4,7 @@
 import { defineConfig, type Project } from "@playwright/test";
 import { type BrowserDriver, chromiumSwitches, enginePath } from "./support/browser.js";
 import { type Engine, engineUnderTest } from "./support/engine.js";
+import { shareVariable } from "./support/shares.js";
 
 interface DriverOption {
   readonly driver: BrowserDriver["name"];
@@ -22,14 +23,17 @@ const projects: Readonly<Record<Engine, () => Project<object, DriverOption>[]>> 
   webkit: () => [{ name: "webkit", use: { driver: "stock-webkit" } }],
 };
 
+/** Each share has a folder of its own: the runner clears it first. */
+const share = process.env[shareVariable] ?? "in-turn";
+
 export default defineConfig<object, DriverOption>({
   testDir: "tests",
-  outputDir: "test-results/artifacts",
+  outputDir: `test-results/artifacts/${share}`,
   workers: 1,
   retries: 0,
   fullyParallel: false,
   timeout: 60_000,
   forbidOnly: true,
-  reporter: [["list"], ["json", { outputFile: "test-results/report.json" }]],
+  reporter: [["list"], ["json", { outputFile: `test-results/report-${share}.json` }]],
   projects: projects[engineUnderTest()](),
 });

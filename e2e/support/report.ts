@@ -34,6 +34,8 @@ interface RunnerSuite {
 export interface RunnerReport {
   readonly stats: { readonly startTime: string; readonly duration: number };
   readonly suites?: readonly RunnerSuite[];
+  /** What went wrong outside of scenarios. */
+  readonly errors?: readonly { readonly message?: string }[];
 }
 
 /** How long it took until the next leader was elected, in milliseconds, over all times that it was measured. */

@@ -2,6 +2,7 @@
  * A cluster that nobody needs anything of: it lets its pages sleep, and those in the back/forward cache stay there.
  */
 import { cachesPages } from "../../support/engine.js";
+import { besideTag } from "../../support/shares.js";
 import type { Stage } from "../../support/stage.js";
 import type { Tab } from "../../support/tab.js";
 import { expect, test } from "../../support/test.js";
@@ -13,9 +14,9 @@ async function pass(stage: Stage, clock: Tab, seconds: number): Promise<void> {
   await stage.journal.untilRecords(`${seconds} seconds of ${clock.name}`, seconds * 2, "pulse", (_, tab) => tab === clock.name);
 }
 
-test("in sixty idle seconds nobody posts anything, and nobody is woken more than once in ten seconds; what is cached stays cached", async ({
-  stage,
-}) => {
+const title = "in sixty idle seconds nobody posts anything, and nobody is woken more than once in ten seconds; what is cached stays cached";
+
+test(title, { tag: besideTag }, async ({ stage }) => {
   test.setTimeout(60_000 + idleSeconds * 1000);
   const clock = await stage.open({ start: "later" });
   await clock.startPulse(Infinity);
