@@ -20,8 +20,8 @@ import { type ChaosOptions, parseOptions, usage } from "./options.js";
 /** How much longer than it should a run may take. The longest that happens is a hidden page that looks at the time once a minute. */
 const stuckMs = 180_000;
 
-/** One folder below it for each run that failed, which nobody clears away but a person. */
-const results = new URL("../test-results/chaos/", import.meta.url);
+/** One folder below it for each run that failed. Not where the scenarios leave theirs, which is cleared before each run. */
+const results = new URL("./test-results/", import.meta.url);
 
 function isSound({ lost, twoLeaders, pending, leakedLocks, linearizable }: ChaosResult): boolean {
   return linearizable && lost + twoLeaders + pending + leakedLocks === 0;

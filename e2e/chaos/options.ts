@@ -23,7 +23,7 @@ export const usage = `Usage: npm run chaos -- [options]
 
 Six tabs with a peer each, and two with theirs in a worker, are opened, closed, killed, hung, frozen, hidden, sent elsewhere and back, and hand
 over to one another, while the users of all of them write and read. The last line is what came of it, as JSON; a run that fails leaves its
-schedule and its timeline in a folder below e2e/test-results/chaos.`;
+schedule and its timeline in a folder below e2e/chaos/test-results.`;
 
 /** Reads the command line. @throws Error that says what is wrong with it */
 export function parseOptions(args: readonly string[]): ChaosOptions {

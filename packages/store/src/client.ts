@@ -4,17 +4,10 @@
  * @module
  */
 import { CallFailedError, CallTimeoutError, LeaderDiedError, type Outcome, type PeerId, type Server, ServerEndedError } from "gen-leader";
+import { cloned } from "./cloned.js";
 import type { Step } from "./commands.js";
 import { type ErrorClass, receiveError } from "./error-transfer.js";
-import {
-  CommandAbortedError,
-  CommandFailedError,
-  CommandLostError,
-  CommandTimeoutError,
-  StoreClosedError,
-  UncloneableValueError,
-} from "./errors.js";
-import { findUncloneable } from "./find-uncloneable.js";
+import { CommandAbortedError, CommandFailedError, CommandLostError, CommandTimeoutError, StoreClosedError } from "./errors.js";
 import type { Mark } from "./lineage.js";
 import type { CommandOptions } from "./store.js";
 import type { Durability, RunAnswer, StoreTypes } from "./store-behaviour.js";
@@ -25,6 +18,8 @@ export interface ClientOptions<S> {
   readonly durability: Durability;
   /** The classes of errors that the leader knows as well. */
   readonly errors: readonly ErrorClass[];
+  /** Whether the server has not ended. */
+  readonly isOpen: () => boolean;
   /** What this peer's copy holds. */
   readonly seen: () => Mark;
 }
@@ -36,20 +31,16 @@ export interface Client {
 }
 
 /** The client of one opening of a store. */
-export function createClient<S>({ store, server, durability, errors, seen }: ClientOptions<S>): Client {
+export function createClient<S>({ store, server, durability, errors, isOpen, seen }: ClientOptions<S>): Client {
   // Ids of peers are never used again, so neither is that of a client.
   const client: PeerId = server.election.self;
   let last = 0;
   /** Numbers of commands that nobody has answered. */
   const open = new Set<number>();
-  let isOver = false;
-  void server.exited.then(() => {
-    isOver = true;
-  });
 
   /** Asks the leader, and the next one when it dies. */
   async function persist<V>(what: string, options: CommandOptions, call: (isRepeated: boolean) => Promise<V>): Promise<V> {
-    if (isOver) throw new StoreClosedError(store, "not-started");
+    if (!isOpen()) throw new StoreClosedError(store, "not-started");
     if (options.signal?.aborted === true) throw new CommandAbortedError(what, "not-started", { cause: options.signal.reason });
     let outcome: Outcome = "not-started";
     for (;;) {
@@ -74,7 +65,9 @@ export function createClient<S>({ store, server, durability, errors, seen }: Cli
   return {
     async run(given, options) {
       const what = describe(given);
-      const steps = cloned(given, what);
+      const args = given.map((step) => step.args);
+      // As they are now: a later attempt asks for the same.
+      const steps = cloned(given, `An argument of ${what}`, args.length === 1 ? args[0] : args);
       last += 1;
       const number = last;
       open.add(number);
@@ -99,16 +92,6 @@ export function createClient<S>({ store, server, durability, errors, seen }: Cli
       await persist("sync", options, () => server.leaderCall({ type: "barrier" }, limitsOf(options)));
     },
   };
-}
-
-/** The steps as they are now: a later attempt asks for the same. @throws UncloneableValueError */
-function cloned(steps: readonly Step[], what: string): readonly Step[] {
-  try {
-    return structuredClone(steps);
-  } catch {
-    const args = steps.map((step) => step.args);
-    throw new UncloneableValueError(`An argument of ${what}`, findUncloneable(steps.length === 1 ? args[0] : args) ?? "");
-  }
 }
 
 function limitsOf({ timeoutMs, signal }: CommandOptions): { readonly timeoutMs?: number; readonly signal?: AbortSignal } {

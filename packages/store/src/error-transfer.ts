@@ -10,7 +10,7 @@ export type SentError =
   | {
       readonly type: "error";
       /** Which of the classes that both sides know. Not by name: that is another one in a minified bundle. */
-      readonly known: number | null;
+      readonly known: number;
       readonly name: string;
       readonly message: string;
       readonly stack: string | null;
@@ -57,7 +57,7 @@ export function receiveError(sent: SentError, classes: readonly ErrorClass[]): u
   if (sent.type === "value") return sent.value;
   const { known, name, message, stack, fields } = sent;
   const error = new Error(message);
-  const type = known === null ? undefined : [...classes, ...languageErrors][known];
+  const type = [...classes, ...languageErrors][known];
   // Not by its constructor, which may take anything and do anything.
   if (type !== undefined) Object.setPrototypeOf(error, type.prototype);
   if (stack !== null) define(error, "stack", stack);

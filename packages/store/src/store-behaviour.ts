@@ -20,10 +20,10 @@ import {
   type Token,
 } from "gen-leader";
 import { type Acknowledgement, type Acknowledgements, createAcknowledgements } from "./acknowledgements.js";
+import { cloned } from "./cloned.js";
 import { type Commands, type Effect, runSteps, type Step } from "./commands.js";
 import { type ErrorClass, type SentError, sendError } from "./error-transfer.js";
-import { StoreOverloadedError, UncloneableValueError, UnsupportedStateError } from "./errors.js";
-import { findUncloneable } from "./find-uncloneable.js";
+import { StoreOverloadedError, UnsupportedStateError } from "./errors.js";
 import { findUnsupported } from "./find-unsupported.js";
 import { type Ledger, latestOf, receiveLedger, type SentLedger, sendLedger, withCommitted, withTentative } from "./ledger.js";
 import { holds, markOf } from "./lineage.js";
@@ -146,8 +146,9 @@ export function createStoreBehaviour<S extends object>(
   function make(ledger: Ledger<S>, effect: Effect, { origin, steps, durability }: RunRequest, ctx: RunContext<S>): CallResult<S> {
     const names = steps.map(({ name }) => name);
     const latest = latestOf(ledger);
-    const values = cloned(effect.values, () => `What ${listed(names)} returned`);
-    const patches = cloned(effect.patches, () => `What ${listed(names)} put into the state`);
+    // What everybody will get: the leader goes on with that as well.
+    const values = cloned(effect.values, `What ${listed(names)} returned`);
+    const patches = cloned(effect.patches, `What ${listed(names)} put into the state`);
     const done: RunAnswer = { type: "done", values };
     if (patches.length === 0) return answerWhenCommitted(ledger, latest.position, done, ctx);
     const unsupported = findUnsupported(patches);
@@ -247,15 +248,6 @@ function commitsUpTo<S>({ tentative }: Ledger<S>, position: number): readonly Co
 
 function commitsOf(entries: readonly Entry[]): readonly Commit[] {
   return entries.flatMap((entry) => (entry.type === "made" ? [entry.commit] : []));
-}
-
-/** What everybody will get of it: the leader goes on with that as well. @throws UncloneableValueError */
-function cloned<V>(value: V, what: () => string): V {
-  try {
-    return structuredClone(value);
-  } catch {
-    throw new UncloneableValueError(what(), findUncloneable(value) ?? "");
-  }
 }
 
 function listed(names: readonly string[]): string {

@@ -8,11 +8,11 @@ import { type Immutable, isDraftable } from "mutative";
 import type { Acknowledgement } from "./acknowledgements.js";
 import { streamChanges } from "./change-stream.js";
 import { createClient } from "./client.js";
+import { cloned } from "./cloned.js";
 import type { Commands, Step } from "./commands.js";
 import { createCopy } from "./copy.js";
 import type { ErrorClass } from "./error-transfer.js";
 import { MissingCommandError, StoreOverloadedError, UncloneableValueError, UnsupportedStateError } from "./errors.js";
-import { findUncloneable } from "./find-uncloneable.js";
 import { markOf } from "./lineage.js";
 import { createOutbox } from "./outbox.js";
 import { blankReplica } from "./replica.js";
@@ -54,12 +54,19 @@ export function createStorePeer<S extends object, C extends Commands<S>>(options
     behaviour,
     attach(name, server) {
       acknowledgements.open((acknowledgement) => server.cast(acknowledgement, { to: acknowledgement.token.leader }));
-      const client = createClient({ store: name, server, durability, errors, seen: () => markOf(copy.current) });
       const closing = new Set<() => void>();
       let isOpen = true;
       void server.exited.then(() => {
         isOpen = false;
         for (const listener of [...closing]) listener();
+      });
+      const client = createClient({
+        store: name,
+        server,
+        durability,
+        errors,
+        isOpen: () => isOpen,
+        seen: () => markOf(copy.current),
       });
 
       function commandsWith(commandOptions: CommandOptions): Do<C> {
@@ -110,9 +117,7 @@ export function createStorePeer<S extends object, C extends Commands<S>>(options
 
 /** The state as every other peer has it that gets it: of plain parts, shared with nobody. */
 function plain<S extends object>(initial: S): S {
-  const path = findUncloneable(initial);
-  if (path !== null) throw new UncloneableValueError("The initial state", path);
-  const state = structuredClone(initial);
+  const state = cloned(initial, "The initial state");
   if (!isDraftable(state)) throw new UnsupportedStateError("A store", "a state that is no plain object, list, Map or Set");
   return state;
 }

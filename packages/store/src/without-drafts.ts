@@ -3,12 +3,9 @@
  *
  * @module
  */
-import { current, isDraft } from "mutative";
-
-/** The value with what its drafts are now in their place: in arrays, plain objects, maps and sets, however deep. */
+/** A copy of the value as it is now. Drafts can be read as what they stand for, arrays, plain objects, maps and sets, until their end. */
 export function withoutDrafts(value: unknown, seen = new Map<object, unknown>()): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (isDraft(value)) return current(value);
   const known = seen.get(value);
   if (known !== undefined) return known;
   if (Array.isArray(value)) {

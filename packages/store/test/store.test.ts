@@ -110,9 +110,14 @@ test("commands may return parts of their draft, however deep, and may be asynchr
         { id: 1, done: true },
         { id: 2, done: false },
       ],
+      tags: new Map([["a", new Set([1])]]),
     },
     commands: {
       find: (draft) => ({ done: draft.items.filter(({ done }) => done), all: new Map([["all", draft.items]]) }),
+      tags(draft) {
+        draft.tags.get("a")?.add(2);
+        return { tags: [draft.tags] };
+      },
       async findLater(draft) {
         await Promise.resolve();
         draft.items.push({ id: 3, done: true });
@@ -128,6 +133,7 @@ test("commands may return parts of their draft, however deep, and may be asynchr
   });
   const first = { id: 1, done: true };
   expect(await store.do.find()).toEqual({ done: [first], all: new Map([["all", [first, { id: 2, done: false }]]]) });
+  expect(await store.do.tags()).toEqual({ tags: [new Map([["a", new Set([1, 2])]])] });
   expect(await store.do.findLater()).toEqual([first, { id: 3, done: true }]);
   await expect(store.do.refuse()).rejects.toBeInstanceOf(UncloneableValueError);
   await expect(store.do.take()).rejects.toBeInstanceOf(UncloneableValueError);
@@ -204,12 +210,17 @@ test("a command that the leader does not have is refused by a typed error", asyn
 });
 
 test("what cannot be sent is refused at the call, with its path", async () => {
-  const [, follower] = await openTallies(2);
-  const strange: never = { deep: [() => 1] } as never;
-  const error = await follower?.do.join(strange).catch((reason: unknown) => reason);
+  stores = createStores();
+  const store = await stores.open("anything", {
+    initial: { values: [] as unknown[] },
+    commands: { put: (draft, value: unknown) => draft.values.push(value) },
+  });
+  const error = await store.do.put({ deep: [() => 1] }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UncloneableValueError);
   expect(error).toMatchObject({ code: "uncloneable-value", path: "[0].deep[0]" });
-  expect(follower?.get().names).toEqual([]);
+  await expect(store.transaction((plan) => [plan.put(1), plan.put(() => 2)])).rejects.toMatchObject({ path: "[1][0]" });
+  await store.sync();
+  expect(store.get().values).toEqual([]);
 });
 
 test("a command that only reads makes no commit", async () => {
@@ -262,6 +273,23 @@ test("a command whose leader dies before it has it is asked of the next", async 
   stores.crash(leader);
   expect(await answer).toBe(1);
   expect(caller?.get().value).toBe(1);
+});
+
+test("a command that is asked again is asked for what it was at first", async () => {
+  stores = createStores();
+  const notes = {
+    initial: { notes: [] as unknown[] },
+    commands: { put: (draft: { notes: unknown[] }, note: unknown) => draft.notes.push(note) },
+  };
+  const leader = await stores.open("notes", { ...notes, priority: 1 });
+  const caller = await stores.open("notes", notes);
+  await caller.sync();
+  const note = { text: "as it was" };
+  const answer = caller.do.put(note);
+  stores.crash(leader);
+  note.text = "as it is";
+  expect(await answer).toBe(1);
+  expect(caller.get().notes).toEqual([{ text: "as it was" }]);
 });
 
 test("who opens later takes over what the others have, and is told so", async () => {
@@ -345,7 +373,7 @@ test("a caller that gives up is told what is known of its command", async () => 
     cause: reason,
   });
   await caller?.close();
-  await expect(caller?.do.add(1)).rejects.toBeInstanceOf(StoreClosedError);
+  await expect(caller?.do.add(1)).rejects.toMatchObject({ name: StoreClosedError.name, outcome: "not-started" });
 });
 
 test("a caller that waits no longer is told whether its command may have begun", async () => {
