@@ -13,7 +13,7 @@ const machine = createMachine();
 const limitMs = 120_000;
 
 /** What a package may need beside gen-leader itself. */
-const libraries: Readonly<Record<string, readonly string[]>> = { "packages/store": ["mutative"] };
+const libraries: Readonly<Record<string, readonly string[]>> = { "packages/store": ["idb-keyval", "mutative"] };
 
 async function runTool(command: string, ...args: readonly string[]): Promise<void> {
   const { code, output } = await machine.run(`${root}node_modules/.bin/${command}`, args, limitMs);

@@ -38,6 +38,7 @@ function unborn(slot: number, { peers, workers, fenced }: ExplorationOptions): R
     role: isWorker ? "worker" : "candidate",
     priority: 0,
     version: 0,
+    epoch: 0,
     lists: null,
     limits,
     historyLimit: 1024,

@@ -26,6 +26,7 @@ export type PeerOptions = Pick<
   | "prefer"
   | "namespace"
   | "version"
+  | "epoch"
   | "historyLimit"
   | "limits"
   | "keepAwake"
@@ -92,6 +93,7 @@ export function configure(cluster: string, options: PeerOptions, defaultMedium: 
       role,
       priority: finite("priority", options.priority ?? 0),
       version: finite("version", options.version ?? 0),
+      epoch: epochFrom(options.epoch ?? 0),
       lists,
       limits: checkLimits(options.limits),
       historyLimit: positive("historyLimit", options.historyLimit ?? 1024),
@@ -139,6 +141,11 @@ function checkName(option: string, name: unknown): void {
 function finite(option: string, value: number): number {
   if (!Number.isFinite(value)) throw new BadArgumentError(`The option ${option} must be a finite number.`);
   return value;
+}
+
+function epochFrom(epoch: number): number {
+  if (!Number.isSafeInteger(epoch) || epoch < 0) throw new BadArgumentError("The option epoch must be an integer that is not negative.");
+  return epoch;
 }
 
 function positive(option: string, value: number): number {

@@ -66,6 +66,8 @@ export interface StartOptions<T extends BehaviourTypes = BehaviourTypes> {
   readonly namespace?: string;
   /** The behaviour's own version, an integer; others see it as `ctx.version`. @default 0 */
   readonly version?: number;
+  /** The largest epoch that is known from before, by a resource that refuses smaller tokens and outlives all peers: this peer leads under larger ones. @default 0 */
+  readonly epoch?: number;
   /** Whether this peer keeps its page from being frozen (it does so by its lock). @default true */
   readonly keepAwake?: boolean;
   /** How long `init` may take. @default Infinity */

@@ -44,6 +44,8 @@ export interface Config {
   readonly role: Role;
   readonly priority: number;
   readonly version: number;
+  /** The largest epoch that is known from before. */
+  readonly epoch: number;
   /** Names that may lead, best first, and names that may not; `null` is open membership. */
   readonly lists: { readonly candidates: readonly string[]; readonly workers: readonly string[] } | null;
   readonly limits: Limits;
@@ -262,7 +264,7 @@ export function initialState(config: Config, self: PeerId, preference = 0): Peer
     gone: [],
     members: new Map(),
     token: null,
-    highestEpoch: 0,
+    highestEpoch: config.epoch,
     promisedEpoch: 0,
     promisedTo: null,
     position: blank,

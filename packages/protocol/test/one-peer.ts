@@ -15,7 +15,7 @@ import {
 import type { Content } from "../src/messages.js";
 
 export const config: Config = {
-  ...{ role: "candidate", priority: 0, version: 0, lists: null, limits: defaultLimits },
+  ...{ role: "candidate", priority: 0, version: 0, epoch: 0, lists: null, limits: defaultLimits },
   ...{ historyLimit: 8, fenced: true, snapshots: false },
 };
 

@@ -17,6 +17,7 @@ const config: Config = {
   role: "candidate",
   priority: 0,
   version: 0,
+  epoch: 0,
   lists: null,
   limits: defaultLimits,
   historyLimit: 8,

@@ -1,9 +1,10 @@
 /**
- * What the leader knows of how far everybody is, itself included.
+ * What the leader knows of how far everybody is, itself and its storage included.
  *
  * @module
  */
 import { compareTokens, type Election, type PeerId, type Token } from "gen-leader";
+import type { Notice } from "./store-behaviour.js";
 
 /** A peer has applied all commits up to `position` of the leader with this token. */
 export interface Acknowledgement {
@@ -17,7 +18,11 @@ export interface Acknowledgements {
   replicated(): number;
   /** The same for the leader itself: what it made counts once its own acknowledgement has come behind it. */
   own(): number;
-  note(acknowledgement: Acknowledgement): void;
+  /** The position up to which it is known whether what this leader has is stored. */
+  stored(): number;
+  /** Whether the commit at a position, up to there, is. */
+  isStored(position: number): boolean;
+  note(notice: Notice): void;
   /** Another tenure begins: what was acknowledged to the last leader says nothing to this one. */
   clear(): void;
 }
@@ -25,6 +30,8 @@ export interface Acknowledgements {
 /** For one tenure after another of the peer with this view of the cluster. */
 export function createAcknowledgements(election: Election): Acknowledgements {
   const positions = new Map<PeerId, number>();
+  /** Up to where it is known whether it is stored, and up to where it is. */
+  let [known, sure] = [0, 0];
   const positionOf = (peer: PeerId): number => positions.get(peer) ?? 0;
   return {
     replicated() {
@@ -33,11 +40,21 @@ export function createAcknowledgements(election: Election): Acknowledgements {
       // Workers never lead: what is to survive a leader need not have reached them.
       return Math.min(positionOf(self), ...inStep.filter((peer) => !workers.has(peer)).map(positionOf));
     },
+    stored: () => known,
+    isStored: (position) => position <= sure,
     own: () => positionOf(election.self),
-    note({ peer, token, position }) {
+    note(notice) {
+      const { token, position } = notice;
       if (election.token === null || compareTokens(token, election.token) !== 0) return;
-      positions.set(peer, Math.max(position, positionOf(peer)));
+      if (notice.type === "applied") positions.set(notice.peer, Math.max(position, positionOf(notice.peer)));
+      else {
+        known = Math.max(position, known);
+        if (notice.isStored) sure = known;
+      }
     },
-    clear: () => positions.clear(),
+    clear() {
+      positions.clear();
+      [known, sure] = [0, 0];
+    },
   };
 }

@@ -9,8 +9,9 @@ import type { Step } from "./commands.js";
 import { type ErrorClass, receiveError } from "./error-transfer.js";
 import { CommandAbortedError, CommandFailedError, CommandLostError, CommandTimeoutError, StoreClosedError } from "./errors.js";
 import type { Mark } from "./lineage.js";
+import type { Durability } from "./replica.js";
 import type { CommandOptions } from "./store.js";
-import type { Durability, RunAnswer, StoreTypes } from "./store-behaviour.js";
+import type { RunAnswer, StoreTypes } from "./store-behaviour.js";
 
 export interface ClientOptions<S> {
   readonly store: string;

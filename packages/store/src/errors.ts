@@ -12,6 +12,9 @@ export type StoreErrorCode =
   | "command-lost"
   | "command-timeout"
   | "missing-command"
+  | "not-persisted"
+  | "outdated-release"
+  | "storage-failed"
   | "store-closed"
   | "store-overloaded"
   | "uncloneable-value"
@@ -81,6 +84,46 @@ export class MissingCommandError extends StoreError {
   readonly code = "missing-command";
   constructor(readonly command: string) {
     super(`The peer that leads has no command "${command}": it runs another release. Nothing has changed.`);
+  }
+}
+
+/** What keeps the store could not be read or written; `cause` is what the platform said. */
+export class StorageFailedError extends StoreError {
+  readonly code = "storage-failed";
+  constructor(
+    /** There is no room, or this page may not store anything, or something else. */
+    readonly reason: "quota" | "blocked" | "failed",
+    options: ErrorOptions,
+  ) {
+    super(`The storage of a store has failed (${reason}).`, options);
+  }
+}
+
+/** What is stored was written by a newer release of the program: reload, to get that. */
+export class OutdatedReleaseError extends StoreError {
+  readonly code = "outdated-release";
+  constructor(
+    readonly version: number,
+    readonly storedVersion: number,
+  ) {
+    super(`What is stored is of version ${storedVersion}, this program of version ${version}: reload it.`);
+  }
+}
+
+/**
+ * A `"persisted"` command is not stored; `cause` tells why. With the outcome `"unknown"` it has taken effect and is replicated, and will be stored
+ * as soon as that succeeds for a later command: until then it is lost if all peers close.
+ */
+export class NotPersistedError extends StoreError {
+  readonly code = "not-persisted";
+  constructor(
+    readonly outcome: Outcome,
+    options?: ErrorOptions,
+  ) {
+    super(
+      outcome === "not-started" ? `Nothing can be stored. ${consequences[outcome]}` : "It has taken effect, and is not stored.",
+      options,
+    );
   }
 }
 

@@ -10,8 +10,9 @@ export type { ArgsOf, Command, Commands, ValueOf } from "./commands.js";
 export type { ErrorClass } from "./error-transfer.js";
 export * from "./errors.js";
 export { createStoreRealm, type StoreRealm } from "./open-store.js";
+export type { Durability } from "./replica.js";
+export type { Persistence } from "./storage/persistence.js";
 export type * from "./store.js";
-export type { Durability } from "./store-behaviour.js";
 
 /** Opens a store in this realm; see {@link StoreRealm.openStore}. */
 export const openStore: StoreRealm["openStore"] = createStoreRealm({ start }).openStore;

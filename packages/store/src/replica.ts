@@ -30,9 +30,18 @@ export interface Commit {
   readonly patches: Patches;
   /** What each command returned. */
   readonly values: readonly unknown[];
-  /** Whether it is committed only when all that count have it. */
-  readonly isAwaited: boolean;
+  /** When it is committed. */
+  readonly durability: Durability;
 }
+
+/** When a command is committed: seen, and answered. */
+export type Durability =
+  /** Once the leader has run it, and sent it to the others. It is lost with a leader that dies before one of them has it. */
+  | "leader"
+  /** Once every candidate that the leader counts on has applied it: it outlives any crash that leaves one of them. */
+  | "replicated"
+  /** Once it is stored as well: it outlives the closing of everything. */
+  | "persisted";
 
 /** What a peer has that has heard nothing yet. */
 export function blankReplica<S>(initial: S): Replica<S> {

@@ -8,6 +8,7 @@ import {
   type Behaviour,
   type CallContext,
   type Context,
+  type ElectedContext,
   type Election,
   type From,
   type NoReply,
@@ -23,19 +24,14 @@ import { type Acknowledgement, type Acknowledgements, createAcknowledgements } f
 import { cloned } from "./cloned.js";
 import { type Commands, type Effect, runSteps, type Step } from "./commands.js";
 import { type ErrorClass, type SentError, sendError } from "./error-transfer.js";
-import { StoreOverloadedError, UnsupportedStateError } from "./errors.js";
+import { NotPersistedError, StoreOverloadedError, UnsupportedStateError } from "./errors.js";
 import { findUnsupported } from "./find-unsupported.js";
 import { type Ledger, latestOf, receiveLedger, type SentLedger, sendLedger, withCommitted, withTentative } from "./ledger.js";
 import { holds, markOf } from "./lineage.js";
 import { type Origin, recall } from "./memory.js";
-import { blankReplica, type Commit, type Replica } from "./replica.js";
-
-/** When a command is committed: seen, and answered. */
-export type Durability =
-  /** Once the leader has run it, and sent it to the others. It is lost with a leader that dies before one of them has it. */
-  | "leader"
-  /** Once every candidate that the leader counts on has applied it: it outlives any crash that leaves one of them. */
-  | "replicated";
+import { createRecentCommits } from "./recent-commits.js";
+import type { Commit, Durability, Replica } from "./replica.js";
+import type { Keeper, StorageReport } from "./storage/persistence.js";
 
 /** What a client asks of the leader. */
 export interface RunRequest {
@@ -72,8 +68,11 @@ export interface StoreTypes<S> {
     barrier(): void;
   };
   /** To whoever led when it was sent. Casts to the leader would wait while it hands over, and it waits for these. */
-  readonly casts: Acknowledgement;
+  readonly casts: Notice;
 }
+
+/** What the leader is told: how far a peer is, by that peer, and how far the storage is, by itself. */
+export type Notice = ({ readonly type: "applied" } & Acknowledgement) | ({ readonly type: "stored" } & StorageReport);
 
 /** What the behaviour needs of the store around it. */
 export interface StoreHost<S> {
@@ -83,6 +82,10 @@ export interface StoreHost<S> {
   showTakenOver(replica: Replica<S>, lost: readonly Commit[] | null): void;
   /** Says so to the leader that it names, after everything that this peer has sent before. */
   acknowledge(acknowledgement: Acknowledgement): void;
+  /** What keeps the store as long as this peer leads; `null` if nothing does. */
+  readonly keeper: Keeper<S> | null;
+  /** As `acknowledge`, of the storage and to this peer. */
+  report(report: StorageReport): void;
   /** Answers a call that was left open. */
   answer(from: From<Answer>, answer: Answer): void;
 }
@@ -90,19 +93,33 @@ export interface StoreHost<S> {
 /** How many commits may be tentative: while a peer hangs, they grow. */
 export const tentativeLimit = 4096;
 
+interface Waiting {
+  readonly position: number;
+  readonly from: From<Answer>;
+  readonly answer: Answer;
+  /** Whether it is to be told if that is not stored. */
+  readonly isPersisted: boolean;
+}
+
 type CallResult<S> = Reply<Ledger<S>, Answer, Entry> | NoReply<Ledger<S>, Entry>;
 type RunContext<S> = CallContext<StoreTypes<S>, Answer>;
 
-/** `errors` are the classes that callers know. */
+/** `first` is what this peer has before it hears of a leader. `errors` are the classes that callers know. */
 export function createStoreBehaviour<S extends object>(
-  initial: S,
+  first: Replica<S>,
   commands: Commands<S>,
   errors: readonly ErrorClass[],
   host: StoreHost<S>,
 ): Behaviour<StoreTypes<S>> {
   let acknowledgements: Acknowledgements | null = null;
   /** Who is answered when what stands up to a position is committed. */
-  let waiting: { readonly position: number; readonly from: From<Answer>; readonly answer: Answer }[] = [];
+  let waiting: Waiting[] = [];
+  const recent = createRecentCommits();
+  const { keeper } = host;
+  /** As whom this peer had a leader's copy, or led: it comes back as somebody else when it was away. */
+  let inStepAs: PeerId | null = null;
+  /** Whether what is made in this tenure is stored. */
+  let isKept = false;
 
   function acknowledgementsOf(election: Election): Acknowledgements {
     acknowledgements ??= createAcknowledgements(election);
@@ -113,6 +130,33 @@ export function createStoreBehaviour<S extends object>(
   function beginTenure(election: Election): void {
     acknowledgementsOf(election).clear();
     waiting = [];
+    inStepAs = election.self;
+  }
+
+  /** The ledger of a peer that goes on with what others may not have. */
+  function begin(ledger: Ledger<S>): Ledger<S> {
+    recent.clear();
+    for (const { commit } of ledger.tentative) recent.add(commit);
+    return ledger;
+  }
+
+  /** What a peer that has won goes on with: its own ledger, or what is stored if that is more. */
+  async function takeOverStorage(
+    storage: Keeper<S>,
+    ledger: Ledger<S>,
+    { self, token, signal }: ElectedContext<StoreTypes<S>>,
+  ): Promise<Ledger<S>> {
+    try {
+      const restored = await storage.takeOver(token, latestOf(ledger), recent.after, host.report);
+      isKept = true;
+      if (restored === null || signal.aborted) return ledger;
+      host.showTakenOver(restored, null);
+      return begin({ committed: restored, tentative: [] });
+    } catch (error) {
+      // Who was in step has all that anybody was promised; who was not may lack what is stored.
+      if (inStepAs !== self) throw error;
+      return ledger;
+    }
   }
 
   function acknowledge(self: PeerId, token: Token, ledger: Ledger<S>): void {
@@ -123,16 +167,18 @@ export function createStoreBehaviour<S extends object>(
 
   function run(ledger: Ledger<S>, request: RunRequest, ctx: RunContext<S>): CallResult<S> | Promise<CallResult<S>> {
     const latest = latestOf(ledger);
+    const isPersisted = request.durability === "persisted";
     if (request.isRepeated) {
       const known = recall(latest, request.origin);
       if (known === "unknown") return reply(ledger, { type: "forgotten" });
-      if (known !== "new") return answerWhenCommitted(ledger, known.position, { type: "done", values: known.values }, ctx);
+      if (known !== "new") return answerWhenCommitted(ledger, known.position, { type: "done", values: known.values }, ctx, isPersisted);
     }
     const refuse = (error: unknown): CallResult<S> =>
       // It may have seen what is not committed yet, and so does its caller.
-      answerWhenCommitted(ledger, latest.position, { type: "refused", error: sendError(error, errors) }, ctx);
+      answerWhenCommitted(ledger, latest.position, refusal(error), ctx);
     try {
       if (ledger.tentative.length >= tentativeLimit) throw new StoreOverloadedError(tentativeLimit);
+      if (isPersisted && !isKept) throw new NotPersistedError("not-started", { cause: keeper?.failure });
       const effect = runSteps(commands, latest.state, request.steps);
       if (!(effect instanceof Promise)) return make(ledger, effect, request, ctx);
       // What is returned of a tenure that has ended meanwhile is discarded, and must have done nothing.
@@ -150,62 +196,97 @@ export function createStoreBehaviour<S extends object>(
     const values = cloned(effect.values, `What ${listed(names)} returned`);
     const patches = cloned(effect.patches, `What ${listed(names)} put into the state`);
     const done: RunAnswer = { type: "done", values };
-    if (patches.length === 0) return answerWhenCommitted(ledger, latest.position, done, ctx);
+    const isPersisted = durability === "persisted";
+    if (patches.length === 0) return answerWhenCommitted(ledger, latest.position, done, ctx, isPersisted);
     const unsupported = findUnsupported(patches);
     if (unsupported !== null) throw new UnsupportedStateError(listed(names), unsupported);
     const { election, self } = ctx;
     const token = election.token;
     if (token === null) return noreply(ledger);
     const position = latest.position + 1;
-    const commit: Commit = { position, token, origin, commands: names, patches, values, isAwaited: durability === "replicated" };
+    const commit: Commit = { position, token, origin, commands: names, patches, values, durability };
     const next = withTentative(ledger, commit);
     ctx.broadcast({ type: "made", commit });
     acknowledge(self, token, next);
-    return answerWhenCommitted(next, position, done, ctx);
+    recent.add(commit);
+    keeper?.keep(commit, latestOf(next));
+    return answerWhenCommitted(next, position, done, ctx, isPersisted);
   }
 
-  function answerWhenCommitted(ledger: Ledger<S>, position: number, answer: Answer, { from }: RunContext<S>): CallResult<S> {
-    if (position <= ledger.committed.position) return reply(ledger, answer);
-    waiting.push({ position, from, answer });
+  function answerWhenCommitted(
+    ledger: Ledger<S>,
+    position: number,
+    answer: Answer,
+    { from, election }: RunContext<S>,
+    isPersisted = false,
+  ): CallResult<S> {
+    const isThere = position <= ledger.committed.position && (!isPersisted || position <= acknowledgementsOf(election).stored());
+    if (isThere) return reply(ledger, answer);
+    waiting.push({ position, from, answer, isPersisted });
     return noreply(ledger);
   }
 
   /** Commits what may be, says so, and answers who waited for it. */
   function commit(ledger: Ledger<S>, ctx: Pick<Context<StoreTypes<S>>, "election" | "broadcast">): Ledger<S> {
     const acknowledged = acknowledgementsOf(ctx.election);
-    const [replicated, own] = [acknowledged.replicated(), acknowledged.own()];
-    const isDone = ({ position, isAwaited }: Commit): boolean => position <= (isAwaited ? replicated : own);
-    const firstOpen = ledger.tentative.find((tentative) => !isDone(tentative.commit));
+    const reached: Readonly<Record<Durability, number>> = {
+      leader: acknowledged.own(),
+      replicated: acknowledged.replicated(),
+      persisted: Math.min(acknowledged.replicated(), acknowledged.stored()),
+    };
+    const firstOpen = ledger.tentative.find((tentative) => tentative.commit.position > reached[tentative.commit.durability]);
     const position = firstOpen === undefined ? latestOf(ledger).position : firstOpen.commit.position - 1;
-    if (position <= ledger.committed.position) return ledger;
-    const next = withCommitted(ledger, position);
-    host.showCommits(next.committed, commitsUpTo(ledger, position));
-    ctx.broadcast({ type: "committed", position });
-    const answered = waiting.filter((one) => one.position <= position);
-    waiting = waiting.filter((one) => one.position > position);
-    for (const { from, answer } of answered) host.answer(from, answer);
+    let next = ledger;
+    if (position > ledger.committed.position) {
+      next = withCommitted(ledger, position);
+      host.showCommits(next.committed, commitsUpTo(ledger, position));
+      ctx.broadcast({ type: "committed", position });
+    }
+    answerUpTo(next.committed.position, acknowledged);
     return next;
   }
 
-  return {
-    init: () => ok({ committed: blankReplica(initial), tentative: [] }),
+  /** Answers who waited for what stands up to a position. */
+  function answerUpTo(position: number, acknowledged: Acknowledgements): void {
+    const isOver = (one: Waiting): boolean => one.position <= position && (!one.isPersisted || one.position <= acknowledged.stored());
+    const answered = waiting.filter(isOver);
+    if (answered.length === 0) return;
+    waiting = waiting.filter((one) => !isOver(one));
+    for (const { from, answer, isPersisted, position: at } of answered) {
+      const isLacking = isPersisted && !acknowledged.isStored(at);
+      host.answer(from, isLacking ? refusal(new NotPersistedError("unknown", { cause: keeper?.failure })) : answer);
+    }
+  }
 
-    elected(ledger, joiner, { election, self, token }) {
-      if (joiner === null) {
+  function refusal(error: unknown): RunAnswer {
+    return { type: "refused", error: sendError(error, errors) };
+  }
+
+  return {
+    init: () => ok({ committed: first, tentative: [] }),
+
+    elected(ledger, joiner, ctx) {
+      const { election, self, token } = ctx;
+      if (joiner !== null) return sync(ledger, sendLedger(ledger));
+      isKept = false;
+      const lead = (own: Ledger<S>) => {
         beginTenure(election);
+        // What a leader before was to store is not waited for.
+        if (!isKept) acknowledgementsOf(election).note({ type: "stored", token, position: latestOf(own).position, isStored: false });
         // What it was left with is committed when all have it, whether or not anybody asks for anything.
-        acknowledge(self, token, ledger);
-      }
-      return sync(ledger, sendLedger(ledger));
+        acknowledge(self, token, own);
+        return sync(own, sendLedger(own));
+      };
+      return keeper === null ? lead(ledger) : takeOverStorage(keeper, ledger, ctx).then(lead);
     },
 
     handleLeaderCall(ledger, request, ctx) {
       return request.type === "run" ? run(ledger, request, ctx) : answerWhenCommitted(ledger, latestOf(ledger).position, undefined, ctx);
     },
 
-    handleCast(ledger, acknowledgement, ctx) {
+    handleCast(ledger, notice, ctx) {
       if (!ctx.election.isLeader) return ok(ledger);
-      acknowledgementsOf(ctx.election).note(acknowledgement);
+      acknowledgementsOf(ctx.election).note(notice);
       return ok(commit(ledger, ctx));
     },
 
@@ -219,7 +300,7 @@ export function createStoreBehaviour<S extends object>(
 
     surrendered(before, sent, { election, self, token, lost }) {
       beginTenure(election);
-      const ledger = receiveLedger(before.committed, sent);
+      const ledger = begin(receiveLedger(before.committed, sent));
       const isKept = holds(latestOf(ledger), markOf(before.committed));
       host.showTakenOver(ledger.committed, isKept ? null : commitsOf(lost).filter(({ position }) => position <= before.committed.position));
       acknowledge(self, token, ledger);
@@ -228,10 +309,14 @@ export function createStoreBehaviour<S extends object>(
 
     snapshot: sendLedger,
 
+    // What was made is written, before anybody else leads.
+    terminate: () => keeper?.close(),
+
     fromLeader(ledger, entry, { self, token }) {
       if (entry.type === "made") {
         const next = withTentative(ledger, entry.commit);
-        if (entry.commit.isAwaited) acknowledge(self, token, next);
+        recent.add(entry.commit);
+        if (entry.commit.durability !== "leader") acknowledge(self, token, next);
         return ok(next);
       }
       const next = withCommitted(ledger, entry.position);

@@ -5,20 +5,27 @@
  */
 import { type Behaviour, type Logger, replyTo, type Server } from "gen-leader";
 import { type Immutable, isDraftable } from "mutative";
-import type { Acknowledgement } from "./acknowledgements.js";
 import { streamChanges } from "./change-stream.js";
 import { createClient } from "./client.js";
 import { cloned } from "./cloned.js";
 import type { Commands, Step } from "./commands.js";
 import { createCopy } from "./copy.js";
 import type { ErrorClass } from "./error-transfer.js";
-import { MissingCommandError, StoreOverloadedError, UncloneableValueError, UnsupportedStateError } from "./errors.js";
+import {
+  MissingCommandError,
+  NotPersistedError,
+  StorageFailedError,
+  StoreOverloadedError,
+  UncloneableValueError,
+  UnsupportedStateError,
+} from "./errors.js";
 import { markOf } from "./lineage.js";
 import { createOutbox } from "./outbox.js";
-import { blankReplica } from "./replica.js";
+import { blankReplica, type Durability, type Replica } from "./replica.js";
 import { createSelection } from "./selection.js";
+import type { Keeper } from "./storage/persistence.js";
 import type { CommandOptions, Do, Plan, PlannedStep, Store, StoreStatus, ValuesOf } from "./store.js";
-import { createStoreBehaviour, type Durability, type StoreTypes } from "./store-behaviour.js";
+import { createStoreBehaviour, type Notice, type StoreTypes } from "./store-behaviour.js";
 
 export interface StorePeerOptions<S extends object, C extends Commands<S>> {
   readonly initial: S;
@@ -26,6 +33,10 @@ export interface StorePeerOptions<S extends object, C extends Commands<S>> {
   readonly durability: Durability;
   readonly errors: readonly ErrorClass[];
   readonly logger?: Logger | undefined;
+  /** What keeps it; `null` if nothing does. */
+  readonly keeper: Keeper<S> | null;
+  /** What was kept when this peer was opened; `null` if nothing was. */
+  readonly restored: Replica<S> | null;
 }
 
 export interface StorePeer<S extends object, C extends Commands<S>> {
@@ -35,25 +46,36 @@ export interface StorePeer<S extends object, C extends Commands<S>> {
 }
 
 /** What a store itself refuses commands with. */
-const ownErrors: readonly ErrorClass[] = [MissingCommandError, StoreOverloadedError, UncloneableValueError, UnsupportedStateError];
+const ownErrors: readonly ErrorClass[] = [
+  MissingCommandError,
+  NotPersistedError,
+  StorageFailedError,
+  StoreOverloadedError,
+  UncloneableValueError,
+  UnsupportedStateError,
+];
 
 /** @throws UncloneableValueError, UnsupportedStateError if the peers cannot have the same of `initial` */
 export function createStorePeer<S extends object, C extends Commands<S>>(options: StorePeerOptions<S, C>): StorePeer<S, C> {
-  const { commands, durability, logger } = options;
+  const { commands, durability, logger, keeper, restored } = options;
   const errors = [...options.errors, ...ownErrors];
-  const copy = createCopy<S>(blankReplica(plain(options.initial)), logger);
-  const acknowledgements = createOutbox<Acknowledgement>();
-  const behaviour = createStoreBehaviour<S>(copy.current.state, commands, errors, {
+  const blank = blankReplica(plain(options.initial));
+  const copy = createCopy<S>(restored ?? blank, logger);
+  const acknowledgements = createOutbox<Notice>();
+  const reports = createOutbox<Notice>();
+  const behaviour = createStoreBehaviour<S>(copy.current, commands, errors, {
     showCommits: copy.showCommits,
     showTakenOver: copy.showTakenOver,
-    acknowledge: acknowledgements.put,
+    acknowledge: (acknowledgement) => acknowledgements.put({ type: "applied", ...acknowledgement }),
+    keeper,
+    report: (report) => reports.put({ type: "stored", ...report }),
     answer: replyTo,
   });
 
   return {
     behaviour,
     attach(name, server) {
-      acknowledgements.open((acknowledgement) => server.cast(acknowledgement, { to: acknowledgement.token.leader }));
+      for (const outbox of [acknowledgements, reports]) outbox.open((notice) => server.cast(notice, { to: notice.token.leader }));
       const closing = new Set<() => void>();
       let isOpen = true;
       void server.exited.then(() => {

@@ -8,7 +8,8 @@ import type { PeerId, PeerOptions } from "gen-leader";
 import type { Immutable, Patches } from "mutative";
 import type { ArgsOf, Commands, ValueOf } from "./commands.js";
 import type { ErrorClass } from "./error-transfer.js";
-import type { Durability } from "./store-behaviour.js";
+import type { Durability } from "./replica.js";
+import type { Persistence } from "./storage/persistence.js";
 
 /** Options of `openStore`: what a store is made of, and those of every peer. */
 export interface StoreOptions<S extends object, C extends Commands<S>> extends PeerOptions {
@@ -20,6 +21,13 @@ export interface StoreOptions<S extends object, C extends Commands<S>> extends P
   readonly durability?: Durability;
   /** Classes of errors that commands throw: callers in other realms get instances of them. The same on every peer, in the same order. @default none but those of the language */
   readonly errors?: readonly ErrorClass[];
+  /** What keeps the store while nobody has it open: `idb()`, `files()`, `memory()`. The same on every peer. @default nothing: it ends with the last peer */
+  readonly persistence?: Persistence;
+  /**
+   * Makes of what an older release has stored a state of this one. Runs where the store is opened, and on whoever wins an election, when what is
+   * stored was written with another `version` than this peer's. @default the state stays as it is
+   */
+  readonly migrate?: (state: unknown, fromVersion: number) => S;
 }
 
 /** How one command is asked for. */

@@ -5,6 +5,7 @@ import type { Context, Election, From, PeerId, Token } from "gen-leader";
 import type { Draft } from "mutative";
 import type { Acknowledgement } from "../src/acknowledgements.js";
 import type { Ledger, SentLedger } from "../src/ledger.js";
+import { blankReplica } from "../src/replica.js";
 import { type Answer, createStoreBehaviour, type Entry, type RunRequest, type StoreTypes } from "../src/store-behaviour.js";
 
 interface Count {
@@ -110,13 +111,15 @@ export async function imaginePeer(election: ImaginedElection): Promise<ImaginedP
   const shown: number[] = [];
   let calls = 0;
   let lost: readonly number[] | null = null;
-  const behaviour = createStoreBehaviour<Count>({ value: 0 }, commands, [], {
+  const behaviour = createStoreBehaviour<Count>(blankReplica({ value: 0 }), commands, [], {
     showCommits: ({ state }) => shown.push(state.value),
     showTakenOver({ state }, lostCommits) {
       shown.push(state.value);
       lost = lostCommits?.map(({ position }) => position) ?? null;
     },
     acknowledge: (acknowledgement) => (acknowledgement.token.leader === self ? own : acknowledgements).push(acknowledgement),
+    keeper: null,
+    report: () => undefined,
     answer: ({ call }, answer) => answers.push({ call, answer }),
   });
 
@@ -188,7 +191,7 @@ export async function imaginePeer(election: ImaginedElection): Promise<ImaginedP
       );
     },
     async isTold(acknowledgement) {
-      await take(await behaviour.handleCast?.(ledger, acknowledgement, context));
+      await take(await behaviour.handleCast?.(ledger, { type: "applied", ...acknowledgement }, context));
     },
     async losesPeer(gone) {
       await take(await behaviour.handleDown?.(ledger, gone, { ...context, reason: "crashed" }));

@@ -2,11 +2,14 @@
  * Users of a store in a simulation: they append and read lists, whatever befalls the peers, and write down what they see.
  */
 import { type Operation, type SequentialModel, type SimulatedRealm, type Simulation, simulate } from "@gen-leader/testing";
-import { nameOf, type Server } from "gen-leader";
+import { type Behaviour, nameOf, noreply, ok, type Server } from "gen-leader";
 import type { Draft } from "mutative";
 import type { Durability, Store } from "../../src/index.js";
+import { sendLedger } from "../../src/ledger.js";
+import { createPersistence } from "../../src/storage/index.js";
 import type { StoreTypes } from "../../src/store-behaviour.js";
 import { createStorePeer, type StorePeer } from "../../src/store-peer.js";
+import { overSimulated } from "./simulated-storage.js";
 
 type Lists = { readonly [key: string]: readonly string[] };
 
@@ -61,6 +64,8 @@ export interface SimulatedUsersOptions {
   readonly durability: Durability;
   readonly faults: Parameters<typeof simulate>[0]["faults"];
   readonly rounds: number;
+  /** How often everything ends at once, and some start again. @default 0 */
+  readonly blackouts?: number;
 }
 
 /** What users saw, and what every copy holds when all has come to rest. */
@@ -77,7 +82,30 @@ export interface Seen {
 /** So many that what was asked about one of them can be put in order. */
 const keys = ["a", "b", "c", "d", "e", "f"];
 
-export async function simulateUsers({ seed, durability, faults, rounds }: SimulatedUsersOptions): Promise<Seen> {
+/** A behaviour that is made when its peer begins. */
+function afterReading(make: () => Promise<Behaviour<StoreTypes<Lists>>>): Behaviour<StoreTypes<Lists>> {
+  let made: Behaviour<StoreTypes<Lists>> | null = null;
+  const own = (): Behaviour<StoreTypes<Lists>> => {
+    if (made === null) throw new Error("It has not begun.");
+    return made;
+  };
+  return {
+    async init() {
+      made = await make();
+      return made.init();
+    },
+    elected: (...given) => own().elected(...given),
+    surrendered: (...given) => own().surrendered(...given),
+    fromLeader: (state, ...given) => own().fromLeader?.(state, ...given) ?? ok(state),
+    handleLeaderCall: (state, ...given) => own().handleLeaderCall?.(state, ...given) ?? noreply(state),
+    handleCast: (state, ...given) => own().handleCast?.(state, ...given) ?? ok(state),
+    handleDown: (state, ...given) => own().handleDown?.(state, ...given) ?? ok(state),
+    terminate: (...given) => own().terminate?.(...given),
+    snapshot: sendLedger,
+  };
+}
+
+export async function simulateUsers({ seed, durability, faults, rounds, blackouts = 0 }: SimulatedUsersOptions): Promise<Seen> {
   const peers = new Map<string, StorePeer<Lists, typeof commands>>();
   const clients = new Map<ListsStore, string>();
   const stores = new Map<Server<StoreTypes<Lists>>, ListsStore>();
@@ -85,10 +113,21 @@ export async function simulateUsers({ seed, durability, faults, rounds }: Simula
   let copies: Lists[] = [];
   let complaints: string[] = [];
 
-  function behaviour({ peer }: SimulatedRealm) {
-    const made = createStorePeer<Lists, typeof commands>({ initial: {}, commands, durability, errors: [ThereAlreadyError] });
-    peers.set(peer, made);
-    return made.behaviour;
+  function behaviour({ peer, storage }: SimulatedRealm) {
+    const store = { initial: {}, commands, durability, errors: [ThereAlreadyError] };
+    if (durability !== "persisted") {
+      const made = createStorePeer<Lists, typeof commands>({ ...store, keeper: null, restored: null });
+      peers.set(peer, made);
+      return made.behaviour;
+    }
+    return afterReading(async () => {
+      const release = { version: 0, migrate: (state: unknown) => state as Lists };
+      const keeper = createPersistence(() => overSimulated(storage)).open("lists", { release, logger: undefined });
+      const { replica } = await keeper.read();
+      const made = createStorePeer<Lists, typeof commands>({ ...store, keeper, restored: replica });
+      peers.set(peer, made);
+      return made.behaviour;
+    });
   }
 
   function storesOf({ servers }: Simulation<StoreTypes<Lists>>): readonly ListsStore[] {
@@ -137,6 +176,11 @@ export async function simulateUsers({ seed, durability, faults, rounds }: Simula
     }
   }
 
+  /** Starts one more peer; it may fail to, as its storage may. */
+  async function startOne(simulation: Simulation<StoreTypes<Lists>>): Promise<void> {
+    await Promise.race([simulation.start().catch(() => undefined), simulation.sleep(5000)]);
+  }
+
   /** Whoever leads lets another one lead, if there is one. */
   function handOver(store: ListsStore): void {
     if (store.status.phase === "leading") store.stepDown().catch(() => undefined);
@@ -160,6 +204,7 @@ export async function simulateUsers({ seed, durability, faults, rounds }: Simula
       };
       void attach();
       const asked: Promise<void>[] = [];
+      const dark = new Set(Array.from({ length: blackouts }, () => simulation.random.between(2, rounds - 2)));
       for (let round = 0; round < rounds; round += 1) {
         await simulation.sleep(simulation.random.between(20, 300));
         const all = storesOf(simulation);
@@ -169,6 +214,8 @@ export async function simulateUsers({ seed, durability, faults, rounds }: Simula
           asked.push(ask(simulation, simulation.random.pick(all), input));
         }
         if (simulation.random.chance(0.1)) for (const store of all) handOver(store);
+        if (dark.has(round)) for (const server of simulation.servers) simulation.crash(server);
+        while (blackouts > 0 && simulation.servers.length < 2) await startOne(simulation);
       }
       await Promise.all(asked);
       // A command that its caller has given up may take effect until everybody is up and heard again.

@@ -76,6 +76,7 @@ export class SimulatedCluster {
       role: options.role ?? "candidate",
       priority: options.priority ?? 0,
       version: options.version ?? 0,
+      epoch: 0,
       lists: this.#options.lists ?? null,
       limits: { ...defaultLimits, ...this.#options.limits },
       historyLimit: this.#options.historyLimit ?? 1024,

@@ -1,0 +1,95 @@
+/**
+ * The storages, each held to the contract, and what only one of them has.
+ */
+import "fake-indexeddb/auto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { createFileStorage } from "../../src/storage/files.js";
+import { createIdbStorage } from "../../src/storage/idb.js";
+import { createMemoryStorages } from "../../src/storage/memory.js";
+import { testStorage, token } from "./contract.js";
+
+const made: string[] = [];
+
+async function createDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "gen-leader-store-"));
+  made.push(directory);
+  return directory;
+}
+
+afterAll(async () => {
+  for (const directory of made) await rm(directory, { recursive: true });
+});
+
+testStorage("memory", createMemoryStorages);
+testStorage("files", async () => {
+  const directory = await createDirectory();
+  return (name) => createFileStorage(join(directory, name));
+});
+let databases = 0;
+testStorage("IndexedDB", () => {
+  databases += 1;
+  const prefix = databases;
+  return (name) => createIdbStorage(`${prefix}${name}`, "strict");
+});
+
+describe("files", () => {
+  test("a write that was torn is told apart from one that is not there, and what comes after it stays", async () => {
+    const directory = await createDirectory();
+    const storage = createFileStorage(directory);
+    for (const number of [1, 2, 3]) await storage.append(token(1), { number }, { upTo: number });
+    const names = (await readdir(directory)).sort();
+    const second = join(directory, names[1] ?? "");
+    const bytes = await readFile(second);
+    await writeFile(second, bytes.subarray(0, bytes.length - 3));
+    expect(await storage.read("all")).toEqual({ token: token(1), note: { upTo: 3 }, base: [], log: [{ number: 1 }, null, { number: 3 }] });
+    await writeFile(
+      second,
+      bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)),
+    );
+    expect((await storage.read("log")).log).toEqual([{ number: 1 }, null, { number: 3 }]);
+  });
+
+  test("what a base stands for is removed, and so are bases that nobody names", async () => {
+    const directory = await createDirectory();
+    const storage = createFileStorage(directory);
+    for (let number = 0; number < 5; number += 1) {
+      await storage.append(token(1), { number }, {});
+      await storage.replace(token(1), [{ base: number }], {});
+    }
+    const names = await readdir(directory);
+    expect(names.filter((name) => name.endsWith(".base"))).toHaveLength(1);
+    expect(names.filter((name) => name.endsWith(".write")).length).toBeLessThan(3);
+    expect(names).toHaveLength(3);
+  });
+
+  test("who wakes up long after its number was given to others is shut out", async () => {
+    const directory = await createDirectory();
+    const [old, next] = [createFileStorage(directory), createFileStorage(directory)];
+    await old.append(token(1), { number: 1 }, {});
+    await next.claim(token(2));
+    await next.replace(token(2), [{ base: 1 }], {});
+    expect(await old.append(token(1), { number: 2 }, {})).toBe(false);
+    expect((await next.read("all")).log).toEqual([]);
+  });
+});
+
+describe("IndexedDB", () => {
+  test("a connection that is lost is opened anew", async () => {
+    const storage = createIdbStorage("lost@store", "relaxed");
+    await storage.append(token(1), { number: 1 }, {});
+    // As a browser that takes the database away: it asks whoever has it open to close it.
+    const opened = indexedDB.open("gen-leader/lost@store", 2);
+    const upgraded = await new Promise<IDBDatabase>((resolve, reject) => {
+      opened.onsuccess = () => resolve(opened.result);
+      opened.onerror = () => reject(opened.error);
+      opened.onblocked = () => reject(new Error("blocked"));
+    });
+    upgraded.close();
+    expect(await storage.append(token(1), { number: 2 }, {})).toBe(true);
+    expect((await storage.read("log")).log).toEqual([{ number: 1 }, { number: 2 }]);
+    await storage.close();
+  });
+});
