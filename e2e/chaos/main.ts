@@ -9,13 +9,16 @@ import { engineVariables } from "@gen-leader/tools/browsers";
 import { wallTime } from "../pages/src/records.js";
 import { runCommand } from "../support/command.js";
 import { diagnose } from "../support/diagnosis.js";
-import { engineVariable } from "../support/engine.js";
+import { type Engine, engineVariable } from "../support/engine.js";
 import { ensureEngine, launchBrowser, lifecycleDriver } from "../support/launch.js";
 import { serveSite, siteUrl } from "../support/site.js";
 import { Stage } from "../support/stage.js";
 import { within } from "../support/within.js";
 import { Chaos, type ChaosResult } from "./chaos.js";
 import { type ChaosOptions, parseOptions, usage } from "./options.js";
+import { openBrowsers } from "./store/browser.js";
+import { openProcesses } from "./store/process.js";
+import { runStoreChaos } from "./store/run.js";
 
 /** How much longer than it should a run may take. The longest that happens is a hidden page that looks at the time once a minute. */
 const stuckMs = 180_000;
@@ -46,8 +49,8 @@ function troublesOf(stage: Stage): readonly string[] {
   return [...errors, ...ends, ...crashes];
 }
 
-async function main(options: ChaosOptions): Promise<boolean> {
-  const { engine, minutes, seed } = options;
+async function killTabs(engine: Engine, options: ChaosOptions): Promise<boolean> {
+  const { minutes, seed } = options;
   const path = await ensureEngine[engine]();
   const site = await serveSite();
   Object.assign(process.env, site.environment, { [engineVariables[engine]]: path, [engineVariable]: engine });
@@ -73,6 +76,28 @@ async function main(options: ChaosOptions): Promise<boolean> {
     await browser.close();
     await site.close();
   }
+}
+
+/** Kills everything that has a store open, again and again. */
+async function killEverything({ engine, minutes, seed }: ChaosOptions): Promise<boolean> {
+  const isNode = engine === "node";
+  const site = isNode ? null : await serveSite();
+  if (!isNode) Object.assign(process.env, site?.environment, { [engineVariables[engine]]: await ensureEngine[engine]() });
+  const place = isNode ? await openProcesses() : await openBrowsers();
+  console.error(`${place.version}, ${minutes} minutes, seed ${seed}`);
+  try {
+    const result = await runStoreChaos(place, seed, minutes * 60_000, (line) => console.error(line));
+    console.log(JSON.stringify(result));
+    return result.lost + result.twice === 0;
+  } finally {
+    await place.clear();
+    await site?.close();
+  }
+}
+
+function main(options: ChaosOptions): Promise<boolean> {
+  const { engine, store } = options;
+  return store || engine === "node" ? killEverything(options) : killTabs(engine, options);
 }
 
 await runCommand({ usage, parse: parseOptions, run: async (options) => ((await main(options)) ? 0 : 1) });

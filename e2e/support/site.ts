@@ -62,7 +62,7 @@ export async function serveSite(): Promise<Site> {
       target: "es2023",
       minify: false,
       sourcemap: true,
-      rollupOptions: { input: ["peer.html", "away.html"].map((page) => `${root}${page}`) },
+      rollupOptions: { input: ["peer.html", "away.html", "store.html"].map((page) => `${root}${page}`) },
     },
   });
   await build(options(release.present, outDir));
