@@ -4,7 +4,7 @@
  * @module
  */
 import { compareTokens, type Election, type PeerId, type Token } from "gen-leader";
-import type { Notice } from "./store-behaviour.js";
+import type { Notice } from "./store-types.js";
 
 /** A peer has applied all commits up to `position` of the leader with this token. */
 export interface Acknowledgement {
@@ -22,7 +22,9 @@ export interface Acknowledgements {
   stored(): number;
   /** Whether the commit at a position, up to there, is. */
   isStored(position: number): boolean;
-  note(notice: Notice): void;
+  note(notice: Extract<Notice, { type: "applied" | "stored" }>): void;
+  /** A peer is behind: nobody waits for it until it says that it has applied something. */
+  exclude(peer: PeerId): void;
   /** Another tenure begins: what was acknowledged to the last leader says nothing to this one. */
   clear(): void;
 }
@@ -32,13 +34,14 @@ export function createAcknowledgements(election: Election): Acknowledgements {
   const positions = new Map<PeerId, number>();
   /** Up to where it is known whether it is stored, and up to where it is. */
   let [known, sure] = [0, 0];
+  const behind = new Set<PeerId>();
   const positionOf = (peer: PeerId): number => positions.get(peer) ?? 0;
   return {
     replicated() {
       const { inStep, self } = election;
       const workers = new Set(election.workers);
       // Workers never lead: what is to survive a leader need not have reached them.
-      return Math.min(positionOf(self), ...inStep.filter((peer) => !workers.has(peer)).map(positionOf));
+      return Math.min(positionOf(self), ...inStep.filter((peer) => !workers.has(peer) && !behind.has(peer)).map(positionOf));
     },
     stored: () => known,
     isStored: (position) => position <= sure,
@@ -46,14 +49,18 @@ export function createAcknowledgements(election: Election): Acknowledgements {
     note(notice) {
       const { token, position } = notice;
       if (election.token === null || compareTokens(token, election.token) !== 0) return;
-      if (notice.type === "applied") positions.set(notice.peer, Math.max(position, positionOf(notice.peer)));
-      else {
+      if (notice.type === "applied") {
+        behind.delete(notice.peer);
+        positions.set(notice.peer, Math.max(position, positionOf(notice.peer)));
+      } else {
         known = Math.max(position, known);
         if (notice.isStored) sure = known;
       }
     },
+    exclude: (peer) => void behind.add(peer),
     clear() {
       positions.clear();
+      behind.clear();
       [known, sure] = [0, 0];
     },
   };

@@ -11,7 +11,7 @@ import { CommandAbortedError, CommandFailedError, CommandLostError, CommandTimeo
 import type { Mark } from "./lineage.js";
 import type { Durability } from "./replica.js";
 import type { CommandOptions } from "./store.js";
-import type { RunAnswer, StoreTypes } from "./store-behaviour.js";
+import type { Answered, RunAnswer, StoreTypes } from "./store-types.js";
 
 export interface ClientOptions<S> {
   readonly store: string;
@@ -23,6 +23,8 @@ export interface ClientOptions<S> {
   readonly isOpen: () => boolean;
   /** What this peer's copy holds. */
   readonly seen: () => Mark;
+  /** Resolves when this peer's copy has what an answer tells of, or the store is closed. */
+  readonly reached: (answered: Answered<unknown>) => Promise<void>;
 }
 
 export interface Client {
@@ -32,15 +34,22 @@ export interface Client {
 }
 
 /** The client of one opening of a store. */
-export function createClient<S>({ store, server, durability, errors, isOpen, seen }: ClientOptions<S>): Client {
+export function createClient<S>({ store, server, durability, errors, isOpen, seen, reached }: ClientOptions<S>): Client {
   // Ids of peers are never used again, so neither is that of a client.
   const client: PeerId = server.election.self;
   let last = 0;
   /** Numbers of commands that nobody has answered. */
   const open = new Set<number>();
 
-  /** Asks the leader, and the next one when it dies. */
-  async function persist<V>(what: string, options: CommandOptions, call: (isRepeated: boolean) => Promise<V>): Promise<V> {
+  /** Asks the leader, and the next one when it dies. Resolves to its answer when this peer has what that tells of. */
+  async function persist<A>(what: string, options: CommandOptions, call: (isRepeated: boolean) => Promise<Answered<A>>): Promise<A> {
+    const answered = await askUntilAnswered(what, options, call);
+    await reached(answered);
+    if (!isOpen()) throw new StoreClosedError(store, "unknown");
+    return answered.answer;
+  }
+
+  async function askUntilAnswered<V>(what: string, options: CommandOptions, call: (isRepeated: boolean) => Promise<V>): Promise<V> {
     if (!isOpen()) throw new StoreClosedError(store, "not-started");
     if (options.signal?.aborted === true) throw new CommandAbortedError(what, "not-started", { cause: options.signal.reason });
     let outcome: Outcome = "not-started";
@@ -75,7 +84,7 @@ export function createClient<S>({ store, server, durability, errors, isOpen, see
       const origin = { client, number, seen: seen() };
       const level = options.durability ?? durability;
       try {
-        const answer: RunAnswer = await persist(what, options, (isRepeated) => {
+        const answer = await persist<RunAnswer>(what, options, (isRepeated) => {
           const [answered = number] = open;
           return server.leaderCall(
             { type: "run", origin: { ...origin, answered }, isRepeated, steps, durability: level },

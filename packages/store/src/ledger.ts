@@ -56,3 +56,8 @@ export function receiveLedger<S extends object>(before: Replica<S>, { committed,
   // The same commits have made the same: readers keep the very objects that they have.
   return ledger.committed.position === before.position ? { ...ledger, committed: before } : ledger;
 }
+
+/** The tentative commits of a ledger up to a position. */
+export function commitsUpTo<S>({ tentative }: Ledger<S>, position: number): readonly Commit[] {
+  return tentative.flatMap(({ commit }) => (commit.position <= position ? [commit] : []));
+}

@@ -1,31 +1,39 @@
 /**
- * What is to be said to the leader: of several that were put in at once the last, and nothing before it can be sent.
+ * What is to be said to others: of several acknowledgements at once the last, and nothing before there is a way to send.
  *
  * @module
  */
+import type { PeerId } from "gen-leader";
+import type { Notice } from "./store-types.js";
 
-export interface Outbox<M> {
-  readonly put: (message: M) => void;
+type Send = (to: PeerId, notice: Notice) => void;
+
+export interface Outbox {
+  readonly put: Send;
   /** From now on there is a way to send. */
-  open(send: (message: M) => void): void;
+  open(way: Send): void;
 }
 
-export function createOutbox<M>(): Outbox<M> {
-  let latest: { readonly message: M } | null = null;
-  let send: ((message: M) => void) | null = null;
+export function createOutbox(): Outbox {
+  let waiting: { readonly to: PeerId; readonly notice: Notice }[] = [];
+  let isDue = false;
+  let send: Send | null = null;
 
   function flush(): void {
-    if (latest === null || send === null) return;
-    const { message } = latest;
-    latest = null;
-    send(message);
+    isDue = false;
+    if (send === null) return;
+    const due = waiting;
+    waiting = [];
+    for (const { to, notice } of due) send(to, notice);
   }
 
   return {
-    put(message) {
+    put(to, notice) {
       // Of commits that are applied one after the other, the last says it for all.
-      if (latest === null) queueMicrotask(flush);
-      latest = { message };
+      if (notice.type === "applied") waiting = waiting.filter((other) => other.notice.type !== "applied");
+      waiting.push({ to, notice });
+      if (!isDue) queueMicrotask(flush);
+      isDue = true;
     },
     open(way) {
       send = way;

@@ -5,31 +5,40 @@
  */
 import type { Commit } from "./replica.js";
 
-/** How many are remembered. */
-const recentLimit = 1024;
-
 export interface RecentCommits {
-  /** The next commit; the first of another history ends what was remembered. */
+  /** A commit, after which there is none: what stood there, or cannot come before it, is forgotten. */
   add(commit: Commit): void;
-  /** All after a position up to the last; `null` if they are not remembered. */
-  after(position: number): readonly Commit[] | null;
-  clear(): void;
+  /** There is none after this position. */
+  cut(position: number): void;
+  /** All after a position, of a peer that is at `last`; `null` if they are not remembered. */
+  after(position: number, last: number): readonly Commit[] | null;
+  /** So many of the last of a peer that is at `last`, or fewer. */
+  last(count: number, last: number): readonly Commit[];
 }
 
-export function createRecentCommits(): RecentCommits {
+/** Of which `limit` are remembered. */
+export function createRecentCommits(limit: number): RecentCommits {
   let commits: Commit[] = [];
+
+  function cut(position: number): void {
+    while ((commits.at(-1)?.position ?? 0) > position) commits.pop();
+  }
+
   return {
     add(commit) {
+      cut(commit.position - 1);
+      if (commits.at(-1)?.position !== commit.position - 1) commits = [];
       commits.push(commit);
       // Seldom, and many at once.
-      if (commits.length > 2 * recentLimit) commits = commits.slice(-recentLimit);
+      if (commits.length > 2 * limit) commits = commits.slice(-limit);
     },
-    after(position) {
-      const first = commits.at(0)?.position ?? Infinity;
-      return position + 1 >= first ? commits.slice(position + 1 - first) : null;
+    cut,
+    after(position, last) {
+      if (position === last) return [];
+      const [first] = commits;
+      if (first === undefined || commits.at(-1)?.position !== last || position + 1 < first.position) return null;
+      return commits.slice(position + 1 - first.position);
     },
-    clear() {
-      commits = [];
-    },
+    last: (count, last) => (commits.at(-1)?.position === last ? commits.slice(-count) : []),
   };
 }

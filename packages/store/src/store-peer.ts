@@ -5,6 +5,7 @@
  */
 import { type Behaviour, type Logger, replyTo, type Server } from "gen-leader";
 import { type Immutable, isDraftable } from "mutative";
+import { createArrivals } from "./arrivals.js";
 import { streamChanges } from "./change-stream.js";
 import { createClient } from "./client.js";
 import { cloned } from "./cloned.js";
@@ -19,13 +20,15 @@ import {
   UncloneableValueError,
   UnsupportedStateError,
 } from "./errors.js";
+import type { StoreLimits } from "./limits.js";
 import { markOf } from "./lineage.js";
 import { createOutbox } from "./outbox.js";
 import { blankReplica, type Durability, type Replica } from "./replica.js";
 import { createSelection } from "./selection.js";
 import type { Keeper } from "./storage/persistence.js";
 import type { CommandOptions, Do, Plan, PlannedStep, Store, StoreStatus, ValuesOf } from "./store.js";
-import { createStoreBehaviour, type Notice, type StoreTypes } from "./store-behaviour.js";
+import { createStoreBehaviour, type StoreHost } from "./store-behaviour.js";
+import type { StoreTypes } from "./store-types.js";
 
 export interface StorePeerOptions<S extends object, C extends Commands<S>> {
   readonly initial: S;
@@ -33,6 +36,7 @@ export interface StorePeerOptions<S extends object, C extends Commands<S>> {
   readonly durability: Durability;
   readonly errors: readonly ErrorClass[];
   readonly logger?: Logger | undefined;
+  readonly limits?: StoreLimits;
   /** What keeps it; `null` if nothing does. */
   readonly keeper: Keeper<S> | null;
   /** What was kept when this peer was opened; `null` if nothing was. */
@@ -61,27 +65,36 @@ export function createStorePeer<S extends object, C extends Commands<S>>(options
   const errors = [...options.errors, ...ownErrors];
   const blank = blankReplica(plain(options.initial));
   const copy = createCopy<S>(restored ?? blank, logger);
-  const acknowledgements = createOutbox<Notice>();
-  const reports = createOutbox<Notice>();
-  const behaviour = createStoreBehaviour<S>(copy.current, commands, errors, {
+  const outbox = createOutbox();
+  let isBehind = false;
+  let whenInStep = (): void => undefined;
+  const host: StoreHost<S> = {
     showCommits: copy.showCommits,
     showTakenOver: copy.showTakenOver,
-    acknowledge: (acknowledgement) => acknowledgements.put({ type: "applied", ...acknowledgement }),
+    showBehind(is) {
+      isBehind = is;
+      whenInStep();
+    },
+    send: outbox.put,
     keeper,
-    report: (report) => reports.put({ type: "stored", ...report }),
     answer: replyTo,
-  });
+  };
+  const behaviour = createStoreBehaviour(copy.current, commands, errors, host, options.limits);
 
   return {
     behaviour,
     attach(name, server) {
-      for (const outbox of [acknowledgements, reports]) outbox.open((notice) => server.cast(notice, { to: notice.token.leader }));
+      outbox.open((to, notice) => server.cast(notice, { to }));
       const closing = new Set<() => void>();
       let isOpen = true;
       void server.exited.then(() => {
         isOpen = false;
+        arrivals.end();
         for (const listener of [...closing]) listener();
       });
+      const arrivals = createArrivals(() => ({ position: copy.current.position, token: server.election.token, isBehind }));
+      copy.subscribe(arrivals.check);
+      whenInStep = arrivals.check;
       const client = createClient({
         store: name,
         server,
@@ -89,6 +102,7 @@ export function createStorePeer<S extends object, C extends Commands<S>>(options
         errors,
         isOpen: () => isOpen,
         seen: () => markOf(copy.current),
+        reached: (answered) => (isOpen ? arrivals.reached(answered) : Promise.resolve()),
       });
 
       function commandsWith(commandOptions: CommandOptions): Do<C> {
@@ -126,7 +140,8 @@ export function createStorePeer<S extends object, C extends Commands<S>>(options
           const { leader, phase } = server.election;
           const { position } = copy.current;
           if (!isOpen) return { phase: "closed", leader: null, position };
-          return { phase: phase === "leading" || phase === "following" ? phase : "catching-up", leader, position };
+          if (leader === null) return { phase: "offline", leader, position };
+          return { phase: !isBehind && (phase === "leading" || phase === "following") ? phase : "catching-up", leader, position };
         },
         stepDown: (stepDownOptions) => server.stepDown(stepDownOptions),
         async close() {

@@ -85,8 +85,11 @@ export type Change =
 
 /** Where a store stands on this peer. */
 export interface StoreStatus {
-  /** `"catching-up"`: it knows of no leader, and its copy may be old. */
-  readonly phase: "leading" | "following" | "catching-up" | "closed";
+  /**
+   * `"offline"`: it knows of no leader, and its copy is what it was left with, or what is stored. `"catching-up"`: it knows of one, and has not got all of
+   * its copy.
+   */
+  readonly phase: "leading" | "following" | "catching-up" | "offline" | "closed";
   readonly leader: PeerId | null;
   /** How many commits have made this peer's copy. */
   readonly position: number;

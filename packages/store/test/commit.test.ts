@@ -3,14 +3,16 @@
  */
 import type { PeerId, Token } from "gen-leader";
 import { expect, test } from "vitest";
-import { sendLedger } from "../src/ledger.js";
-import { blankReplica } from "../src/replica.js";
-import { adding, imagineElection, imaginePeer } from "./imagined-peer.js";
+import type { Offer } from "../src/offer.js";
+import { adding, deliver, imagineElection, imaginePeer } from "./imagined-peer.js";
 
 const [a, b, c]: readonly [PeerId, PeerId, PeerId] = ["a#1", "b#2", "c#3"];
 const first: Token = { epoch: 1, leader: a };
 const second: Token = { epoch: 2, leader: b };
 const third: Token = { epoch: 3, leader: a };
+
+/** Of a leader that has nothing. */
+const blankOffer: Offer = { position: 0, lineage: [], committed: 0, tail: [] };
 
 async function leaderOf(inStep: readonly PeerId[], workers: readonly PeerId[] = []) {
   const election = imagineElection(a, workers);
@@ -60,7 +62,7 @@ test("what a leader made counts when its broadcast was taken: one that was depos
   expect([leader.shown(), leader.answered()]).toEqual([[], []]);
   // What it told itself comes after the tenure.
   leader.election.follows(second);
-  await leader.surrenders({ committed: blankReplica({ value: 0 }), tentative: [] }, second);
+  await leader.surrenders(blankOffer, second);
   leader.election.leads(third, [a]);
   await leader.elected();
   await leader.hearsItself();
@@ -133,7 +135,7 @@ test("whoever is asked after others waits for what these have made, to be refuse
     { call: 2, answer: { type: "done", values: [6] } },
     { call: 3, answer: { type: "refused", error: { name: "RangeError" } } },
     { call: 4, answer: { type: "done", values: [6] } },
-    { call: 5, answer: undefined },
+    { call: 5, answer: null },
   ]);
 });
 
@@ -141,7 +143,7 @@ test("a new leader commits what it was left with before anybody reads it", async
   const old = await leaderOf([a, b, c]);
   await old.isAsked(adding(5));
   const heir = await followerOf(b);
-  await heir.surrenders(sendLedger(old.ledger), first);
+  await heir.surrenders(await old.offer(), first);
   expect(heir.acknowledged()).toEqual([{ peer: b, token: first, position: 1 }]);
   expect(heir.ledger.committed.position).toBe(0);
 
@@ -152,7 +154,7 @@ test("a new leader commits what it was left with before anybody reads it", async
   expect(heir.answered()).toEqual([]);
   await heir.isTold({ peer: c, token: second, position: 1 });
   expect(heir.answered()).toEqual([
-    { call: 1, answer: undefined },
+    { call: 1, answer: null },
     { call: 2, answer: { type: "done", values: [5] } },
   ]);
   expect(heir.ledger.committed.state).toEqual({ value: 5 });
@@ -162,7 +164,7 @@ test("a new leader that is alone commits what it was left with although nobody a
   const old = await leaderOf([a, b]);
   await old.isAsked(adding(5));
   const heir = await followerOf(b);
-  await heir.surrenders(sendLedger(old.ledger), first);
+  await heir.surrenders(await old.offer(), first);
   heir.shown();
   heir.election.leads(second, [b]);
   await heir.elected();
@@ -172,7 +174,7 @@ test("a new leader that is alone commits what it was left with although nobody a
 test("what a peer knows to be committed stays so under a leader that has not heard of it, and stays the same object", async () => {
   const leader = await leaderOf([a, b, c]);
   await leader.isAsked(adding(5));
-  const tentative = sendLedger(leader.ledger);
+  const tentative = await leader.offer();
   const peer = await followerOf(c);
   await peer.surrenders(tentative, first);
   await peer.hears({ type: "committed", position: 1 });
@@ -183,14 +185,28 @@ test("what a peer knows to be committed stays so under a leader that has not hea
   expect(peer.lost).toBeNull();
 });
 
+/** The second leader, which has heard nothing of the first. */
+async function leaderWithNothing() {
+  const election = imagineElection(b);
+  election.leads(second, [b, c]);
+  const leader = await imaginePeer(election);
+  await leader.elected();
+  return leader;
+}
+
 test("a peer whose readers saw what the leader does not have says so, and goes back", async () => {
   const leader = await leaderOf([a]);
   await leader.isAsked(adding(5));
   const [made] = leader.said();
-  const peer = await followerOf(b);
-  await peer.surrenders(sendLedger(leader.ledger), first);
-  const blank = { committed: blankReplica({ value: 0 }), tentative: [] };
-  await peer.surrenders(blank, second, made && [made]);
+  const peer = await followerOf(c);
+  await peer.surrenders(await leader.offer(), first);
+  peer.election.follows(second);
+  const other = await leaderWithNothing();
+  await peer.surrenders(await other.offer(), second, made && [made]);
+  // Until it has what that leader has, it shows what it had, and says that it is old.
+  expect([peer.isBehind, peer.ledger.committed.state]).toEqual([true, { value: 5 }]);
+  await deliver(peer, other);
+  expect(peer.isBehind).toBe(false);
   expect(peer.ledger.committed.state).toEqual({ value: 0 });
   expect(peer.lost).toEqual([1]);
 });
@@ -200,15 +216,14 @@ test("a commit of another history at the same position is not taken for the one 
   await alone.isAsked(adding(5));
   const peer = await followerOf(c);
   // It has it by what it took over: no broadcast tells it of what is lost.
-  await peer.surrenders(sendLedger(alone.ledger), first);
+  await peer.surrenders(await alone.offer(), first);
   expect(peer.ledger.committed.state).toEqual({ value: 5 });
 
-  const election = imagineElection(b);
-  election.leads(second, [b, c]);
-  const other = await imaginePeer(election);
-  await other.elected();
+  const other = await leaderWithNothing();
   await other.isAsked(adding(7));
-  await peer.surrenders(sendLedger(other.ledger), second);
+  peer.election.follows(second);
+  await peer.surrenders(await other.offer(), second);
+  await deliver(peer, other);
   expect(peer.ledger.committed.position).toBe(0);
   expect(peer.lost).toEqual([]);
 });

@@ -4,9 +4,12 @@
 import type { Context, Election, From, PeerId, Token } from "gen-leader";
 import type { Draft } from "mutative";
 import type { Acknowledgement } from "../src/acknowledgements.js";
-import type { Ledger, SentLedger } from "../src/ledger.js";
+import type { Ledger } from "../src/ledger.js";
+import { defaultStoreLimits, type StoreLimits } from "../src/limits.js";
+import type { Offer } from "../src/offer.js";
 import { blankReplica } from "../src/replica.js";
-import { type Answer, createStoreBehaviour, type Entry, type RunRequest, type StoreTypes } from "../src/store-behaviour.js";
+import { createStoreBehaviour } from "../src/store-behaviour.js";
+import type { Answer, Entry, Notice, RunRequest, StoreTypes } from "../src/store-types.js";
 
 interface Count {
   readonly value: number;
@@ -84,10 +87,17 @@ export interface ImaginedPeer {
   /** The positions that its readers have lost, when it last took over a leader's ledger. */
   readonly lost: readonly number[] | null;
   elected(): Promise<void>;
-  surrenders(sent: SentLedger<Count>, token: Token, lost?: readonly Entry[]): Promise<void>;
+  /** What it tells whoever surrenders to it. */
+  offer(): Promise<Offer | null>;
+  surrenders(offer: Offer | null, token: Token, lost?: readonly Entry[]): Promise<void>;
   hears(entry: Entry): Promise<void>;
   isAsked(request: RunRequest | "barrier"): Promise<void>;
   isTold(acknowledgement: Acknowledgement): Promise<void>;
+  gets(notice: Notice): Promise<void>;
+  /** What it told single peers beside acknowledgements, since it was asked last. */
+  sent(): readonly { readonly to: PeerId; readonly notice: Notice }[];
+  /** Whether its readers see what is old. */
+  readonly isBehind: boolean;
   losesPeer(peer: PeerId): Promise<void>;
   /** What has begun in this tenure is over. */
   abort(): void;
@@ -102,26 +112,43 @@ export function adding(by: number, { isRepeated = false, number = 1, command = "
   return { origin, isRepeated, steps: [{ name: command, args: [by] }], durability: "replicated" };
 }
 
-export async function imaginePeer(election: ImaginedElection): Promise<ImaginedPeer> {
+export async function imaginePeer(election: ImaginedElection, limits: Partial<StoreLimits> = {}): Promise<ImaginedPeer> {
   const { self } = election;
   const entries: Entry[] = [];
   const answers: { readonly call: number; readonly answer: unknown }[] = [];
   const acknowledgements: Acknowledgement[] = [];
-  const own: Acknowledgement[] = [];
+  const own: Notice[] = [];
+  const sent: { readonly to: PeerId; readonly notice: Notice }[] = [];
+  let isBehind = false;
   const shown: number[] = [];
   let calls = 0;
   let lost: readonly number[] | null = null;
-  const behaviour = createStoreBehaviour<Count>(blankReplica({ value: 0 }), commands, [], {
-    showCommits: ({ state }) => shown.push(state.value),
-    showTakenOver({ state }, lostCommits) {
-      shown.push(state.value);
-      lost = lostCommits?.map(({ position }) => position) ?? null;
+  const behaviour = createStoreBehaviour<Count>(
+    blankReplica({ value: 0 }),
+    commands,
+    [],
+    {
+      showCommits: ({ state }) => shown.push(state.value),
+      showTakenOver({ state }, lostCommits) {
+        shown.push(state.value);
+        lost = lostCommits?.map(({ position }) => position) ?? null;
+      },
+      showBehind(is) {
+        isBehind = is;
+      },
+      send(to, notice) {
+        if (to === self) own.push(notice);
+        else if (notice.type !== "applied") sent.push({ to, notice });
+        else {
+          const { peer, token, position } = notice;
+          acknowledgements.push({ peer, token, position });
+        }
+      },
+      keeper: null,
+      answer: ({ call }, { answer }) => answers.push({ call, answer }),
     },
-    acknowledge: (acknowledgement) => (acknowledgement.token.leader === self ? own : acknowledgements).push(acknowledgement),
-    keeper: null,
-    report: () => undefined,
-    answer: ({ call }, answer) => answers.push({ call, answer }),
-  });
+    { ...defaultStoreLimits, ...limits },
+  );
 
   let aborter = new AbortController();
   const context: Context<StoreTypes<Count>> = {
@@ -137,11 +164,11 @@ export async function imaginePeer(election: ImaginedElection): Promise<ImaginedP
   if (begun.type !== "ok") throw new Error("It did not begin.");
   let ledger = begun.state;
 
-  type Result = { readonly type: string; readonly state: Ledger<Count>; readonly reply?: unknown };
+  type Result = { readonly type: string; readonly state: Ledger<Count>; readonly reply?: Answer };
   async function take(result: Result | undefined, from?: From<Answer>): Promise<void> {
     if (result === undefined) throw new Error("It has no such callback.");
     ledger = result.state;
-    if (from !== undefined && result.type === "reply") answers.push({ call: from.call, answer: result.reply });
+    if (from !== undefined && result.type === "reply") answers.push({ call: from.call, answer: result.reply?.answer });
     if (!peer.isDeafToItself) await peer.hearsItself();
   }
 
@@ -168,15 +195,16 @@ export async function imaginePeer(election: ImaginedElection): Promise<ImaginedP
     },
     isDeafToItself: false,
     async hearsItself() {
-      for (const acknowledgement of own.splice(0)) await peer.isTold(acknowledgement);
+      for (const notice of own.splice(0)) await peer.gets(notice);
     },
     async elected() {
       const result = await behaviour.elected(ledger, null, { ...context, token: tokenOf(), mayHaveLost: false });
       if (result.type !== "sync") throw new Error("It did not lead.");
       await take(result);
     },
-    async surrenders(sent, token, lostEntries = []) {
-      await take(await behaviour.surrendered(ledger, sent, { ...context, token, version: 0, lost: lostEntries, deposed: false }));
+    offer: async () => (await behaviour.snapshot?.(ledger)) ?? null,
+    async surrenders(offer, token, lostEntries = []) {
+      await take(await behaviour.surrendered(ledger, offer, { ...context, token, version: 0, lost: lostEntries, deposed: false }));
     },
     async hears(entry) {
       await take(await behaviour.fromLeader?.(ledger, entry, { ...context, token: tokenOf(), version: 0 }));
@@ -191,11 +219,27 @@ export async function imaginePeer(election: ImaginedElection): Promise<ImaginedP
       );
     },
     async isTold(acknowledgement) {
-      await take(await behaviour.handleCast?.(ledger, { type: "applied", ...acknowledgement }, context));
+      await peer.gets({ type: "applied", ...acknowledgement });
+    },
+    async gets(notice) {
+      await take(await behaviour.handleCast?.(ledger, notice, context));
+    },
+    sent: () => sent.splice(0),
+    get isBehind() {
+      return isBehind;
     },
     async losesPeer(gone) {
       await take(await behaviour.handleDown?.(ledger, gone, { ...context, reason: "crashed" }));
     },
   };
   return peer;
+}
+
+/** Lets what these peers tell each other arrive, until they have nothing to say. */
+export async function deliver(...peers: readonly ImaginedPeer[]): Promise<void> {
+  for (;;) {
+    const all = peers.flatMap((peer) => peer.sent());
+    if (all.length === 0) return;
+    for (const { to, notice } of all) await peers.find(({ election }) => election.self === to)?.gets(structuredClone(notice));
+  }
 }

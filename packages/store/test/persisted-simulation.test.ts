@@ -6,11 +6,12 @@ import { problemsOf } from "./simulation/judge.js";
 import { simulateUsers } from "./simulation/users.js";
 import { weathers } from "./simulation/weathers.js";
 
-describe.each(Object.entries(weathers))("%s", (_name, { faults }) => {
+describe.each(Object.entries(weathers))("%s", (_name, { faults, ...weather }) => {
   test.each([1, 2, 3])("seed %i", async (seed) => {
     const seen = await simulateUsers({
       seed,
       durability: "persisted",
+      ...weather,
       faults: { ...faults, storageMs: [0, 20] },
       rounds: 40,
       blackouts: 3,

@@ -6,9 +6,9 @@ import { problemsOf } from "./simulation/judge.js";
 import { simulateUsers } from "./simulation/users.js";
 import { weathers } from "./simulation/weathers.js";
 
-describe.each(Object.entries(weathers))("%s", (_name, { faults, mayLose }) => {
+describe.each(Object.entries(weathers))("%s", (_name, { mayLose, ...weather }) => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])("seed %i", async (seed) => {
-    const seen = await simulateUsers({ seed, durability: "replicated", faults, rounds: 40 });
+    const seen = await simulateUsers({ seed, durability: "replicated", ...weather, rounds: 40 });
     expect(seen.history.length).toBeGreaterThan(20);
     expect(problemsOf(seen, mayLose)).toEqual([]);
   });

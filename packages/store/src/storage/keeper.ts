@@ -7,12 +7,12 @@ import { compareTokens, type Token } from "gen-leader";
 import type { StoreError } from "../errors.js";
 import { holds, markOf } from "../lineage.js";
 import type { Commit, Replica } from "../replica.js";
+import { weigh } from "../weight.js";
 import { asFailure } from "./failure.js";
 import type { AfterPosition, Keeper, KeeperOptions, Persistence, StorageReport } from "./persistence.js";
 import type { RecordStorage } from "./port.js";
 import { type Note, readStored } from "./read-stored.js";
 import { type Restored, restore, sealCommits, sealReplica } from "./records.js";
-import { weigh } from "./weight.js";
 
 interface Tenure<S> {
   readonly token: Token;

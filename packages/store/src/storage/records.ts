@@ -3,9 +3,11 @@
  *
  * @module
  */
+
+import { defaultStoreLimits } from "../limits.js";
+import { createAssembly, type Piece, piecesOf } from "../pieces.js";
 import { applied, type Commit, type Replica } from "../replica.js";
 import { checksum } from "./checksum.js";
-import { createAssembly, type Piece, piecesOf } from "./pieces.js";
 import type { Kept } from "./port.js";
 
 type Body = { readonly type: "piece"; readonly piece: Piece } | { readonly type: "commits"; readonly commits: readonly Commit[] };
@@ -38,7 +40,7 @@ export function sealCommits(commits: readonly Commit[]): SealedRecord {
 
 /** The records of a copy, made one by one. */
 export function* sealReplica<S>(stored: StoredReplica<S>): Generator<SealedRecord, void> {
-  for (const piece of piecesOf(stored)) yield seal({ type: "piece", piece });
+  for (const piece of piecesOf(stored, defaultStoreLimits.piece)) yield seal({ type: "piece", piece });
 }
 
 /** What the records make; `null` if the copy that they begin with cannot be read. Where `known` is given, the commits go on from that. */

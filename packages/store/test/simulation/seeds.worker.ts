@@ -21,7 +21,7 @@ const tally = { seeds: count, steps: 0, elections: 0, faults, violations: 0 };
 for (let index = 0; index < count; index += 1) {
   const seed = first + index * stride;
   const weather = weatherOf(seed);
-  const seen = await simulateUsers({ seed, durability: "replicated", faults: weather.faults, rounds: 40 });
+  const seen = await simulateUsers({ seed, ...weather, rounds: 40 });
   tally.steps += seen.steps;
   tally.elections += seen.elections;
   for (const [type, times] of Object.entries(seen.befallen)) faults[type] = (faults[type] ?? 0) + times;

@@ -5,10 +5,10 @@ import { type Operation, type SequentialModel, type SimulatedRealm, type Simulat
 import { type Behaviour, nameOf, noreply, ok, type Server } from "gen-leader";
 import type { Draft } from "mutative";
 import type { Durability, Store } from "../../src/index.js";
-import { sendLedger } from "../../src/ledger.js";
+import type { StoreLimits } from "../../src/limits.js";
 import { createPersistence } from "../../src/storage/index.js";
-import type { StoreTypes } from "../../src/store-behaviour.js";
 import { createStorePeer, type StorePeer } from "../../src/store-peer.js";
+import type { StoreTypes } from "../../src/store-types.js";
 import { overSimulated } from "./simulated-storage.js";
 
 type Lists = { readonly [key: string]: readonly string[] };
@@ -66,6 +66,8 @@ export interface SimulatedUsersOptions {
   readonly rounds: number;
   /** How often everything ends at once, and some start again. @default 0 */
   readonly blackouts?: number;
+  /** Whether peers join all the time. @default false */
+  readonly hasNewcomers?: boolean;
 }
 
 /** What users saw, and what every copy holds when all has come to rest. */
@@ -78,6 +80,10 @@ export interface Seen {
   readonly elections: number;
   readonly befallen: Readonly<Record<string, number>>;
 }
+
+/** So small that peers which join late, or were away, lack more than what every leader tells them, and some more than any remembers. */
+const limits: StoreLimits = { tentative: 4096, tail: 2, recent: 4, piece: 4096, batch: 4 };
+const slowLimits: StoreLimits = { ...limits, piece: 100, batch: 1 };
 
 /** So many that what was asked about one of them can be put in order. */
 const keys = ["a", "b", "c", "d", "e", "f"];
@@ -101,20 +107,28 @@ function afterReading(make: () => Promise<Behaviour<StoreTypes<Lists>>>): Behavi
     handleCast: (state, ...given) => own().handleCast?.(state, ...given) ?? ok(state),
     handleDown: (state, ...given) => own().handleDown?.(state, ...given) ?? ok(state),
     terminate: (...given) => own().terminate?.(...given),
-    snapshot: sendLedger,
+    snapshot: (state) => own().snapshot?.(state) ?? null,
   };
 }
 
-export async function simulateUsers({ seed, durability, faults, rounds, blackouts = 0 }: SimulatedUsersOptions): Promise<Seen> {
+export async function simulateUsers({
+  seed,
+  durability,
+  faults,
+  rounds,
+  blackouts = 0,
+  hasNewcomers = false,
+}: SimulatedUsersOptions): Promise<Seen> {
   const peers = new Map<string, StorePeer<Lists, typeof commands>>();
   const clients = new Map<ListsStore, string>();
   const stores = new Map<Server<StoreTypes<Lists>>, ListsStore>();
   let history: Asked[] = [];
   let copies: Lists[] = [];
   let complaints: string[] = [];
+  let ends: { readonly store: ListsStore; readonly reject: (error: Error) => void }[] = [];
 
   function behaviour({ peer, storage }: SimulatedRealm) {
-    const store = { initial: {}, commands, durability, errors: [ThereAlreadyError] };
+    const store = { initial: {}, commands, durability, errors: [ThereAlreadyError], limits: hasNewcomers ? slowLimits : limits };
     if (durability !== "persisted") {
       const made = createStorePeer<Lists, typeof commands>({ ...store, keeper: null, restored: null });
       peers.set(peer, made);
@@ -158,15 +172,16 @@ export async function simulateUsers({ seed, durability, faults, rounds, blackout
   async function ask(simulation: Simulation<StoreTypes<Lists>>, store: ListsStore, input: Request): Promise<void> {
     const calledAt = simulation.nowMs;
     const client = clients.get(store) ?? "";
+    const name = simulation.random.chance(0.3) ? "appendLater" : "append";
+    async function run(): Promise<unknown> {
+      const commandsOf = store.doWith({ timeoutMs: 20_000 });
+      if (input.type === "append") return commandsOf[name](input.key, input.value);
+      if (input.type === "append-first") return commandsOf.appendFirst(input.key, input.value);
+      await store.sync({ timeoutMs: 20_000 });
+      return store.get()[input.key] ?? [];
+    }
     try {
-      const run = store.doWith({ timeoutMs: 20_000 });
-      let output: unknown;
-      if (input.type === "append") output = await run[simulation.random.chance(0.3) ? "appendLater" : "append"](input.key, input.value);
-      else if (input.type === "append-first") output = await run.appendFirst(input.key, input.value);
-      else {
-        await store.sync({ timeoutMs: 20_000 });
-        output = store.get()[input.key] ?? [];
-      }
+      const output = await Promise.race([run(), untilGone(store)]);
       history.push({ client, input, calledAt, returned: { at: simulation.nowMs, output } });
     } catch (error) {
       if (error instanceof ThereAlreadyError)
@@ -181,6 +196,11 @@ export async function simulateUsers({ seed, durability, faults, rounds, blackout
     await Promise.race([simulation.start().catch(() => undefined), simulation.sleep(5000)]);
   }
 
+  /** Rejects when the realm of a server has ended: nothing that is left of it settles. */
+  function untilGone(store: ListsStore): Promise<never> {
+    return new Promise((_resolve, reject) => ends.push({ store, reject }));
+  }
+
   /** Whoever leads lets another one lead, if there is one. */
   function handOver(store: ListsStore): void {
     if (store.status.phase === "leading") store.stepDown().catch(() => undefined);
@@ -192,13 +212,16 @@ export async function simulateUsers({ seed, durability, faults, rounds, blackout
       history = [];
       copies = [];
       complaints = [];
+      ends = [];
       stores.clear();
       pause = () => simulation.sleep(simulation.random.between(0, 700));
       let isOver = false;
       /** Those who start again get their store soon, as from `openStore`: without it nobody hears what they acknowledge. */
       const attach = async (): Promise<void> => {
         while (!isOver) {
-          storesOf(simulation);
+          const present = storesOf(simulation);
+          for (const { store, reject } of ends) if (!present.includes(store)) reject(new Error("Its realm has ended."));
+          ends = ends.filter(({ store }) => present.includes(store));
           await simulation.sleep(10);
         }
       };
@@ -215,6 +238,7 @@ export async function simulateUsers({ seed, durability, faults, rounds, blackout
         }
         if (simulation.random.chance(0.1)) for (const store of all) handOver(store);
         if (dark.has(round)) for (const server of simulation.servers) simulation.crash(server);
+        if (hasNewcomers && simulation.random.chance(0.2) && simulation.servers.length < 8) await startOne(simulation);
         while (blackouts > 0 && simulation.servers.length < 2) await startOne(simulation);
       }
       await Promise.all(asked);

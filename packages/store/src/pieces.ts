@@ -19,11 +19,8 @@ export type Piece =
 
 type Container = unknown[] | Map<unknown, unknown> | Set<unknown> | Record<string, unknown>;
 
-/** What a piece may weigh before it is taken apart. */
-const pieceWeight = 65_536;
-
-/** The pieces of a value, made one by one. It must not change meanwhile. */
-export function* piecesOf(value: unknown, limit = pieceWeight, key: unknown = null): Generator<Piece, void> {
+/** The pieces of a value, made one by one, each of which weighs about `limit` at most. It must not change meanwhile. */
+export function* piecesOf(value: unknown, limit: number, key: unknown = null): Generator<Piece, void> {
   const empty = weigh(value, limit) > limit ? emptyLike(value) : null;
   if (empty === null) return yield { do: "put", key, value };
   yield { do: "open", key, value: empty };
@@ -31,6 +28,7 @@ export function* piecesOf(value: unknown, limit = pieceWeight, key: unknown = nu
   let weight = 0;
   for (const [at, part] of entriesOf(value)) {
     const added = weigh(part, limit);
+    // In order: a list has no other.
     if (parts.length > 0 && weight + added > limit) {
       yield { do: "fill", parts };
       [parts, weight] = [[], 0];
