@@ -10,9 +10,18 @@ export interface StoreLimits {
   readonly tail: number;
   /** Commits that are remembered for whoever lacks more. */
   readonly recent: number;
+  /** What they may weigh, about in bytes. */
+  readonly recentWeight: number;
   /** What a part of something large may weigh, about in bytes, and how many parts go at once: so few that nobody stands still for them. */
   readonly piece: number;
   readonly batch: number;
 }
 
-export const defaultStoreLimits: StoreLimits = { tentative: 4096, tail: 64, recent: 1024, piece: 65_536, batch: 4 };
+export const defaultStoreLimits: StoreLimits = {
+  tentative: 4096,
+  tail: 64,
+  recent: 1024,
+  recentWeight: 1_000_000,
+  piece: 65_536,
+  batch: 4,
+};

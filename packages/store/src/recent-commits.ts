@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { StoreLimits } from "./limits.js";
 import type { Commit } from "./replica.js";
+import { weigh } from "./weight.js";
 
 export interface RecentCommits {
   /** A commit, after which there is none: what stood there, or cannot come before it, is forgotten. */
@@ -16,9 +18,11 @@ export interface RecentCommits {
   last(count: number, last: number): readonly Commit[];
 }
 
-/** Of which `limit` are remembered. */
-export function createRecentCommits(limit: number): RecentCommits {
+/** Of which as many are remembered as the limits allow, or twice as many. */
+export function createRecentCommits({ recent, recentWeight }: Pick<StoreLimits, "recent" | "recentWeight">): RecentCommits {
   let commits: Commit[] = [];
+  /** Of all that were added since the oldest were forgotten. */
+  let weight = 0;
 
   function cut(position: number): void {
     while ((commits.at(-1)?.position ?? 0) > position) commits.pop();
@@ -29,8 +33,12 @@ export function createRecentCommits(limit: number): RecentCommits {
       cut(commit.position - 1);
       if (commits.at(-1)?.position !== commit.position - 1) commits = [];
       commits.push(commit);
+      weight += weigh(commit, recentWeight);
+      if (commits.length <= 2 * recent && weight <= 2 * recentWeight) return;
       // Seldom, and many at once.
-      if (commits.length > 2 * limit) commits = commits.slice(-limit);
+      const kept = Math.min(recent, Math.floor(commits.length / 2));
+      commits = kept === 0 ? [] : commits.slice(-kept);
+      weight = weigh(commits);
     },
     cut,
     after(position, last) {

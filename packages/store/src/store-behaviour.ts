@@ -63,7 +63,7 @@ export function createStoreBehaviour<S extends object>(
   limits = defaultStoreLimits,
 ): Behaviour<StoreTypes<S>> {
   const { keeper } = host;
-  const recent = createRecentCommits(limits.recent);
+  const recent = createRecentCommits(limits);
   const leader = createLeader(commands, errors, recent, limits.tentative, host);
   const catchUp = createCatchUp(recent, limits, host);
   /** As whom this peer had a leader's copy, or led: it comes back as somebody else when it was away. */

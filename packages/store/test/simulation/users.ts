@@ -82,7 +82,7 @@ export interface Seen {
 }
 
 /** So small that peers which join late, or were away, lack more than what every leader tells them, and some more than any remembers. */
-const limits: StoreLimits = { tentative: 4096, tail: 2, recent: 4, piece: 4096, batch: 4 };
+const limits: StoreLimits = { tentative: 4096, tail: 2, recent: 4, recentWeight: 1_000_000, piece: 4096, batch: 4 };
 const slowLimits: StoreLimits = { ...limits, piece: 100, batch: 1 };
 
 /** So many that what was asked about one of them can be put in order. */
