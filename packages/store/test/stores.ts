@@ -1,7 +1,7 @@
 /**
  * Stores of several peers in one realm, for tests: each in a realm of its own over one memory hub.
  */
-import { createRealm, type PeerId, type Realm } from "gen-leader";
+import { createRealm, type MediumFactory, type PeerId, type Realm } from "gen-leader";
 import { createMemoryHub } from "gen-leader/memory";
 import { type Commands, createStoreRealm, type Store, type StoreOptions } from "../src/index.js";
 
@@ -12,12 +12,32 @@ export interface Stores {
   closeAll(): Promise<void>;
 }
 
-export function createStores(): Stores {
+/** `sent` is told of every frame that any of them sends. */
+export function createStores(sent: (frame: object) => void = () => undefined): Stores {
   const hub = createMemoryHub();
+  const medium: MediumFactory = (...given) => {
+    const made = hub.medium(...given);
+    const { transport } = made;
+    return {
+      ...made,
+      transport: {
+        open: (self, receive) => transport.open(self, receive),
+        post(frame) {
+          sent(frame);
+          transport.post(frame);
+        },
+        send(to, frame) {
+          sent(frame);
+          transport.send(to, frame);
+        },
+        close: () => transport.close(),
+      },
+    };
+  };
   const opened = new Map<object, { readonly self: () => PeerId | null; close(): Promise<void> }>();
   return {
     async open(name, options) {
-      const realm = createRealm(hub.medium);
+      const realm = createRealm(medium);
       let self = (): PeerId | null => null;
       const start: Realm["start"] = async (...args) => {
         const server = await realm.start(...args);

@@ -1,16 +1,16 @@
 /**
- * A storage in IndexedDB, a database for each store. Requests are those of idb-keyval; transactions are our own, since the token is compared
- * within them.
+ * A storage in IndexedDB, a database for each store. Requests are those of idb-keyval; transactions are our own: of a slot that is written
+ * once, and none waits for the page in the middle.
  *
  * @see https://github.com/jakearchibald/idb-keyval
  * @see https://w3c.github.io/IndexedDB/
  * @module
  */
-import { compareTokens, type Token } from "gen-leader";
 import { promisifyRequest, type UseStore } from "idb-keyval";
 import { createPersistence } from "./keeper.js";
 import type { Persistence } from "./persistence.js";
 import type { RecordStorage } from "./port.js";
+import { createSlotStorage, type Slots } from "./slots.js";
 
 /** Options of {@link idb}. */
 export interface IdbOptions {
@@ -19,17 +19,6 @@ export interface IdbOptions {
    * power cut as well, and is slower. @default "relaxed"
    */
   readonly durability?: "relaxed" | "strict";
-}
-
-/** What is known of all that is stored. */
-interface Head {
-  readonly token: Token;
-  readonly note: unknown;
-  /** Which base counts, and which is being written or was left unfinished. */
-  readonly base: number;
-  readonly nextBase: number;
-  /** The number of the next record of the log. */
-  readonly next: number;
 }
 
 const records = "records";
@@ -43,76 +32,67 @@ export function idb({ durability = "relaxed" }: IdbOptions = {}): Persistence {
 
 /** The storage of one store; see {@link idb}. */
 export function createIdbStorage(name: string, durability: "relaxed" | "strict"): RecordStorage {
-  const { use, close } = createConnection(`gen-leader/${name}`, durability);
+  return createSlotStorage(createSlots(createConnection(`gen-leader/${name}`, durability)));
+}
 
-  /** Writes in one transaction, if nobody has written under a larger token. */
-  function write<R>(
-    token: Token,
-    run: (store: IDBObjectStore, head: Head) => { readonly head: Head; readonly result: R },
-  ): Promise<R | null> {
-    return use("readwrite", async (store) => {
-      const known = await headOf(store);
-      if (compareTokens(token, known?.token ?? null) < 0) return null;
-      const { head, result } = run(store, known ?? { token, note: null, base: 0, nextBase: 1, next: 0 });
-      store.put({ ...head, token }, "head");
-      await promisifyRequest(store.transaction);
-      return result;
-    });
-  }
-
-  const writeBase = (token: Token, base: number, from: number, batched: readonly object[]): Promise<true | null> =>
-    write(token, (store, head) => {
-      for (const [index, record] of batched.entries()) store.put(record, ["base", base, from + index]);
-      return { head, result: true };
-    });
+function createSlots({ use, close }: Connection): Slots {
+  const lastSlot = (store: IDBObjectStore): Promise<IDBCursorWithValue | null> => promisifyRequest(store.openCursor(allOf("slot"), "prev"));
 
   return {
-    read: (part) =>
-      use("readonly", async (store) => {
-        const head = await headOf(store);
-        if (head === null) return { token: null, note: null, base: [], log: [] };
-        const { token, note } = head;
-        const base = part === "all" ? promisifyRequest<unknown[]>(store.getAll(allOf("base", head.base))) : [];
-        const log = promisifyRequest<unknown[]>(store.getAll(allOf("log")));
-        return { token, note, base: await base, log: await log };
+    write: (number, value) =>
+      use("readwrite", async (store) => {
+        const asked = [promisifyRequest(store.add(value, ["slot", number])), lastSlot(store), promisifyRequest(store.transaction)] as const;
+        const [added, last, done] = await Promise.allSettled(asked);
+        if (added.status === "rejected" && isNamed(added.reason, "ConstraintError")) return false;
+        for (const result of [added, done]) if (result.status === "rejected") throw result.reason;
+        // A number may be free because what had it was swept away.
+        return last.status === "fulfilled" && numberOf(last.value?.key) === number;
       }),
-    claim: (token) => write(token, (_store, head) => ({ head, result: { note: head.note } })),
-    async append(token, record, note) {
-      const isOurs = await write(token, (store, head) => {
-        store.put(record, ["log", head.next]);
-        return { head: { ...head, note, next: head.next + 1 }, result: true };
-      });
-      return isOurs ?? false;
-    },
-    async replace(token, base, note) {
-      const begun = await write(token, (store, head) => {
-        store.delete(allOf("base", head.nextBase));
-        return { head: { ...head, nextBase: head.nextBase + 1 }, result: { base: head.nextBase, first: head.next } };
-      });
-      if (begun === null) return false;
+    read: (from) =>
+      use("readonly", async (store) => {
+        const range = IDBKeyRange.bound(["slot", from], ["slot", []]);
+        const [keys, values] = await Promise.all([promisifyRequest(store.getAllKeys(range)), promisifyRequest(store.getAll(range))]);
+        return values.map((value, index) => [numberOf(keys[index]), value] as const);
+      }),
+    last: () =>
+      use("readonly", async (store) => {
+        const found = await lastSlot(store);
+        return found === null ? null : { number: numberOf(found.key), write: found.value };
+      }),
+    async writeBase(name, all) {
       let written = 0;
       let waiting: object[] = [];
-      for (const record of base) {
-        waiting.push(record);
-        if (waiting.length < batch) continue;
-        if ((await writeBase(token, begun.base, written, waiting)) === null) return false;
+      const write = async (): Promise<void> => {
+        const [from, batched] = [written, waiting];
         written += waiting.length;
         waiting = [];
-      }
-      if ((await writeBase(token, begun.base, written, waiting)) === null) return false;
-      const isOurs = await write(token, (store, head) => {
-        store.delete(IDBKeyRange.bound(["base"], ["base", begun.base], false, true));
-        store.delete(IDBKeyRange.bound(["log"], ["log", begun.first], false, true));
-        return { head: { ...head, note: note ?? head.note, base: begun.base }, result: true };
-      });
-      return isOurs ?? false;
+        await use("readwrite", (store) => {
+          for (const [index, record] of batched.entries()) store.put(record, ["base", name, from + index]);
+          return promisifyRequest(store.transaction);
+        });
+      };
+      for (const record of all) if (waiting.push(record) === batch) await write();
+      await write();
     },
+    readBase: (name) => use("readonly", (store) => promisifyRequest<unknown[]>(store.getAll(allOf("base", name)))),
+    sweep: (below, base) =>
+      use("readwrite", (store) => {
+        store.delete(IDBKeyRange.bound(["slot"], ["slot", below], false, true));
+        store.delete(IDBKeyRange.bound(["base"], ["base", base], false, true));
+        store.delete(IDBKeyRange.bound(["base", base, []], ["base", []], true, false));
+        return promisifyRequest(store.transaction);
+      }),
+    removeBase: (name) =>
+      use("readwrite", (store) => {
+        store.delete(allOf("base", name));
+        return promisifyRequest(store.transaction);
+      }),
     close,
   };
 }
 
-async function headOf(store: IDBObjectStore): Promise<Head | null> {
-  return (await promisifyRequest<Head | undefined>(store.get("head"))) ?? null;
+function numberOf(key: IDBValidKey | undefined): number {
+  return Array.isArray(key) && typeof key[1] === "number" ? key[1] : 0;
 }
 
 /** Every key that begins so. Lists come after everything else. */
@@ -121,7 +101,7 @@ function allOf(...key: (string | number)[]): IDBKeyRange {
 }
 
 interface Connection {
-  /** Runs a transaction. Where the connection was lost, it is opened anew, and the transaction is run once more. */
+  /** Runs a transaction: all that it does is asked for at once. Where the connection was lost, it is opened anew, and the transaction is run once more. */
   readonly use: UseStore;
   close(): Promise<void>;
 }
@@ -152,7 +132,10 @@ function createConnection(database: string, durability: "relaxed" | "strict"): C
 
   async function run<T>(mode: IDBTransactionMode, callback: (store: IDBObjectStore) => T | PromiseLike<T>): Promise<T> {
     const transaction = (await open()).transaction(records, mode, { durability });
-    return callback(transaction.objectStore(records));
+    const result = callback(transaction.objectStore(records));
+    // All has been asked for: it is done, and others go on, although this page hangs, or ends.
+    transaction.commit();
+    return result;
   }
 
   return {
@@ -175,5 +158,9 @@ function createConnection(database: string, durability: "relaxed" | "strict"): C
 
 /** Whether the connection is gone, and another may do. A full disk and a blocked page stay what they are. */
 function isLost(error: unknown): boolean {
-  return error instanceof DOMException && ["InvalidStateError", "AbortError", "UnknownError"].includes(error.name);
+  return isNamed(error, "InvalidStateError", "AbortError", "UnknownError");
+}
+
+function isNamed(error: unknown, ...names: readonly string[]): boolean {
+  return error instanceof DOMException && names.includes(error.name);
 }

@@ -1,81 +1,69 @@
 /**
- * A storage of a store over the simulated one that all realms share: several transactions for a base, as in IndexedDB.
+ * The storage that all simulated realms share, as slots: what a store writes to IndexedDB and files goes the same way.
  */
-import type { SimulatedStorage, SimulatedTransaction } from "@gen-leader/testing";
-import { compareTokens, type Token } from "gen-leader";
+import type { SimulatedStorage } from "@gen-leader/testing";
 import type { RecordStorage } from "../../src/storage/port.js";
-
-interface Head {
-  readonly token: Token;
-  readonly note: unknown;
-  readonly base: number;
-  readonly nextBase: number;
-  readonly next: number;
-}
+import { createSlotStorage, type Slots, type Write } from "../../src/storage/slots.js";
 
 /** Records of a base that are written in one transaction. */
 const batch = 4;
 
 export function overSimulated(storage: SimulatedStorage): RecordStorage {
-  function write<R>(token: Token, run: (transaction: SimulatedTransaction, head: Head) => [Head, R]): Promise<R | null> {
-    return storage.transact(
-      (transaction) => {
-        const known = headOf(transaction);
-        if (compareTokens(token, known?.token ?? null) < 0) return null;
-        const [head, result] = run(transaction, known ?? { token, note: null, base: 0, nextBase: 1, next: 0 });
-        transaction.set("head", { ...head, token });
-        return result;
-      },
-      { token },
-    );
-  }
+  return createSlotStorage(createSlots(storage));
+}
 
+function createSlots(storage: SimulatedStorage): Slots {
   return {
-    read: (part) =>
+    write: (number, value) =>
       storage.transact((transaction) => {
-        const head = headOf(transaction);
-        const below = (prefix: string): readonly unknown[] =>
-          [...transaction.entries()].flatMap(([key, value]) => (key.startsWith(prefix) ? [value] : []));
-        const base = part === "all" && head !== null ? below(keyOf("base", head.base)) : [];
-        return { token: head?.token ?? null, note: head?.note ?? null, base, log: below("log") };
+        const key = keyOf("slot", number);
+        const numbers = [...transaction.entries().keys()].filter((other) => other.startsWith("slot"));
+        if (numbers.includes(key)) return false;
+        transaction.set(key, value);
+        return numbers.every((other) => other < key);
       }),
-    claim: (token) => write(token, (_transaction, head) => [head, { note: head.note }]),
-    async append(token, record, note) {
-      const isOurs = await write(token, (transaction, head) => {
-        transaction.set(keyOf("log", head.next), record);
-        return [{ ...head, note, next: head.next + 1 }, true];
-      });
-      return isOurs ?? false;
-    },
-    async replace(token, base, note) {
-      const begun = await write(token, (_transaction, head) => [{ ...head, nextBase: head.nextBase + 1 }, head]);
-      if (begun === null) return false;
-      const all = [...base];
-      for (let from = 0; from < all.length; from += batch) {
-        const isOurs = await write(token, (transaction, head) => {
+    read: (from) =>
+      storage.transact((transaction) =>
+        [...transaction.entries()].flatMap(([key, value]) =>
+          key.startsWith("slot") && key >= keyOf("slot", from) ? [[numberOf(key), value]] : [],
+        ),
+      ),
+    last: () =>
+      storage.transact((transaction) => {
+        const found = [...transaction.entries()].findLast(([key]) => key.startsWith("slot"));
+        return found === undefined ? null : { number: numberOf(found[0]), write: found[1] as Write };
+      }),
+    async writeBase(name, records) {
+      const all = [...records];
+      for (let from = 0; from < all.length; from += batch)
+        await storage.transact((transaction) => {
           for (const [index, record] of all.slice(from, from + batch).entries())
-            transaction.set(`${keyOf("base", begun.nextBase)}${keyOf("", from + index)}`, record);
-          return [head, true];
+            transaction.set(keyOf(`base/${name}`, from + index), record);
         });
-        if (isOurs === null) return false;
-      }
-      const isOurs = await write(token, (transaction, head) => {
-        for (const key of transaction.entries().keys()) {
-          const isOldBase = key.startsWith("base") && !key.startsWith(keyOf("base", begun.nextBase));
-          if (isOldBase || (key.startsWith("log") && key < keyOf("log", begun.next))) transaction.delete(key);
-        }
-        return [{ ...head, note: note ?? head.note, base: begun.nextBase }, true];
-      });
-      return isOurs ?? false;
     },
+    readBase: (name) =>
+      storage.transact((transaction) =>
+        [...transaction.entries()].flatMap(([key, value]) => (key.startsWith(`base/${name}/`) ? [value] : [])),
+      ),
+    sweep: (below, base) =>
+      storage.transact((transaction) => {
+        for (const key of transaction.entries().keys()) {
+          const isOldBase = key.startsWith("base") && !key.startsWith(`base/${base}/`);
+          if (isOldBase || (key.startsWith("slot") && key < keyOf("slot", below))) transaction.delete(key);
+        }
+      }),
+    removeBase: (name) =>
+      storage.transact((transaction) => {
+        for (const key of transaction.entries().keys()) if (key.startsWith(`base/${name}/`)) transaction.delete(key);
+      }),
     close: () => Promise.resolve(),
   };
 }
 
-function headOf(transaction: SimulatedTransaction): Head | null {
-  return (transaction.get("head") as Head | undefined) ?? null;
-}
-
 function keyOf(kind: string, number: number): string {
   return `${kind}/${String(number).padStart(9, "0")}`;
+}
+
+function numberOf(key: string): number {
+  return Number(key.slice(key.lastIndexOf("/") + 1));
 }

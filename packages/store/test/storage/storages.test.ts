@@ -61,7 +61,7 @@ describe("files", () => {
     }
     const names = await readdir(directory);
     expect(names.filter((name) => name.endsWith(".base"))).toHaveLength(1);
-    expect(names.filter((name) => name.endsWith(".write")).length).toBeLessThan(3);
+    expect(names.filter((name) => name.endsWith(".slot")).length).toBeLessThan(3);
     expect(names).toHaveLength(3);
   });
 

@@ -1,0 +1,126 @@
+/**
+ * A storage over numbered slots, each of which is written once: of two that want one number the second is told, and looks who was first. This is
+ * how a leader that was deposed is kept out, although nothing is read before it is written: a tab that hangs in the middle of a write holds up
+ * nobody.
+ *
+ * @module
+ */
+import { compareTokens, type Token } from "gen-leader";
+import type { RecordStorage } from "./port.js";
+
+/** What a platform keeps: slots by number from 1 on, and bases by name. */
+export interface Slots {
+  /** Writes a slot, if there is none of this number or a larger one. Resolves when it is kept; to false if it is not, or does not count. */
+  write(number: number, value: Write): Promise<boolean>;
+  /** All slots from a number on, in order; `null` in the place of one that is torn. */
+  read(from: number): Promise<readonly (readonly [number: number, value: unknown])[]>;
+  /** The largest number, and what its slot holds, or the last that can be read. */
+  last(): Promise<{ readonly number: number; readonly write: Write } | null>;
+  /** Writes a base. Nobody else writes one of this name. */
+  writeBase(name: string, records: Iterable<object>): Promise<void>;
+  /** The records of a base, in order; `null` in the place of one that is torn, and nothing after it. */
+  readBase(name: string): Promise<readonly unknown[]>;
+  /** Removes the slots below a number, the smallest first, and all other bases. */
+  sweep(below: number, base: string): Promise<void>;
+  removeBase(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a slot holds. */
+export interface Write {
+  readonly token: Token;
+  readonly note: unknown;
+  readonly record: object | null;
+  /** The base that counts, and the number of the first slot whose record comes after it. */
+  readonly base: { readonly name: string; readonly first: number } | null;
+}
+
+export function createSlotStorage(slots: Slots): RecordStorage {
+  /** The number that is free, as far as is known. */
+  let next: number | null = null;
+  let base: Write["base"] = null;
+  /** What was asked for last, when it is done. */
+  let last: Promise<unknown> = Promise.resolve();
+  let bases = 0;
+
+  /** Does one thing after the other. */
+  function inTurn<R>(run: () => Promise<R>): Promise<R> {
+    const result = last.then(run);
+    last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Writes the next slot, unless somebody has written under a larger token. Resolves to its number, and what the one before holds. */
+  async function add(
+    token: Token,
+    make: (before: Write | null) => Pick<Write, "note" | "record" | "base">,
+    isBlind: boolean,
+  ): Promise<{ readonly number: number; readonly before: Write | null } | null> {
+    for (;;) {
+      let before: Write | null = null;
+      if (next === null || !isBlind) {
+        const found = await slots.last();
+        if (found !== null && compareTokens(token, found.write.token) < 0) return null;
+        before = found?.write ?? null;
+        base = before?.base ?? null;
+        next = (found?.number ?? 0) + 1;
+      }
+      const number = next;
+      next = null;
+      if (!(await slots.write(number, { token, ...make(before) }))) continue;
+      next = number + 1;
+      return { number, before };
+    }
+  }
+
+  return {
+    read: (part) =>
+      inTurn(async () => {
+        const found = await slots.last();
+        const from = found?.write.base?.first ?? 0;
+        const name = found?.write.base?.name;
+        const log = (await slots.read(from)).flatMap(([, value]) => {
+          const write = value as Write | null;
+          // In the place of a torn write stands something that nobody can read: what comes after it is of no use.
+          if (write === null) return [null];
+          return write.record === null ? [] : [write.record];
+        });
+        return {
+          token: found?.write.token ?? null,
+          note: found?.write.note ?? null,
+          base: part === "all" && name !== undefined ? await slots.readBase(name) : [],
+          log,
+        };
+      }),
+    async claim(token) {
+      const added = await inTurn(() => add(token, (before) => ({ note: before?.note ?? null, record: null, base }), false));
+      return added === null ? null : { note: added.before?.note ?? null };
+    },
+    async append(token, record, note) {
+      return (await inTurn(() => add(token, () => ({ note, record, base }), true))) !== null;
+    },
+    async replace(token, records, note) {
+      // A write of its own, so that it is known from where on appends stay.
+      const begun = await inTurn(() => add(token, (before) => ({ note: before?.note ?? null, record: null, base }), false));
+      if (begun === null) return false;
+      bases += 1;
+      const written = { name: `${begun.number}-${bases}`, first: begun.number };
+      let isOurs = false;
+      try {
+        await slots.writeBase(written.name, records);
+        isOurs = await inTurn(async () => {
+          const added = await add(token, (before) => ({ note: note ?? before?.note ?? null, record: null, base: written }), false);
+          if (added !== null) base = written;
+          return added !== null;
+        });
+      } finally {
+        if (!isOurs) await slots.removeBase(written.name);
+      }
+      if (isOurs) await inTurn(() => slots.sweep(written.first, written.name));
+      return isOurs;
+    },
+    async close() {
+      await inTurn(() => slots.close());
+    },
+  };
+}
