@@ -71,7 +71,10 @@ export class Tab {
     for (const [key, value] of Object.entries(this.#options)) query.set(key, String(value));
     this.#journal.forget(this.name);
     const urlOf = this.#options.host === "third-party frame" ? otherSiteUrl : this.#url;
+    // WebKitGTK has said that a page was loaded before that had run its script.
+    const shown = this.nextPageEvent("pageshow");
     await this.page.goto(urlOf(`${release === "next" ? "next/" : ""}peer.html?${query}`));
+    await shown;
   }
 
   /** Loads the page as the next release of the site has it. */

@@ -389,6 +389,8 @@ interface StartOptions<T extends BehaviourTypes = BehaviourTypes> {
   readonly namespace?: string;
   /** The behaviour's own version, an integer; others see it as `ctx.version`. @default 0 */
   readonly version?: number;
+  /** The largest epoch that is known from before, by a resource that refuses smaller tokens and outlives all peers: this peer leads under larger ones. @default 0 */
+  readonly epoch?: number;
   /** Whether this peer keeps its page from being frozen (it does so by its lock). @default true */
   readonly keepAwake?: boolean;
   /** How long `init` may take. @default Infinity */
@@ -504,7 +506,7 @@ type LeaderRequest<T extends BehaviourTypes> = AnyRequest<LeaderCallsOf<T>>;
 //#endregion
 //#region ../behaviour/src/configure.d.ts
 /** The options that a peer needs, whatever is built on it. */
-type PeerOptions = Pick<StartOptions, "role" | "candidates" | "workers" | "peer" | "priority" | "prefer" | "namespace" | "version" | "historyLimit" | "limits" | "keepAwake" | "keepProcessAlive" | "medium" | "transport" | "failureDetector" | "fence" | "clock" | "logger">;
+type PeerOptions = Pick<StartOptions, "role" | "candidates" | "workers" | "peer" | "priority" | "prefer" | "namespace" | "version" | "epoch" | "historyLimit" | "limits" | "keepAwake" | "keepProcessAlive" | "medium" | "transport" | "failureDetector" | "fence" | "clock" | "logger">;
 //#endregion
 //#region ../behaviour/src/errors.d.ts
 /** The codes of all errors of this library. */

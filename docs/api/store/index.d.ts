@@ -1,4 +1,5 @@
-import { Outcome, PeerId, PeerOptions, Realm } from "gen-leader";
+import { a as CommandTimeoutError, c as OutdatedReleaseError, d as StoreError, f as StoreErrorCode, g as Durability, h as UnsupportedStateError, i as CommandLostError, l as StorageFailedError, m as UncloneableValueError, n as CommandAbortedError, o as MissingCommandError, p as StoreOverloadedError, r as CommandFailedError, s as NotPersistedError, t as Persistence, u as StoreClosedError } from "./shared/persistence.js";
+import { PeerId, PeerOptions, Realm } from "gen-leader";
 import { Draft, Immutable, Patches } from "mutative";
 
 //#region src/commands.d.ts
@@ -18,10 +19,6 @@ type ValueOf<C> = C extends ((...args: never) => infer Value) ? Awaited<Value> :
 /** A class of errors that a store's commands throw, so that callers get instances of it. */
 type ErrorClass = abstract new (...args: never) => Error;
 //#endregion
-//#region src/store-behaviour.d.ts
-/** When a command is committed: seen, and answered. */
-type Durability = /** Once the leader has run it, and sent it to the others. It is lost with a leader that dies before one of them has it. */"leader" /** Once every candidate that the leader counts on has applied it: it outlives any crash that leaves one of them. */ | "replicated";
-//#endregion
 //#region src/store.d.ts
 /** Options of `openStore`: what a store is made of, and those of every peer. */
 interface StoreOptions<S extends object, C extends Commands<S>> extends PeerOptions {
@@ -33,6 +30,13 @@ interface StoreOptions<S extends object, C extends Commands<S>> extends PeerOpti
   readonly durability?: Durability;
   /** Classes of errors that commands throw: callers in other realms get instances of them. The same on every peer, in the same order. @default none but those of the language */
   readonly errors?: readonly ErrorClass[];
+  /** What keeps the store while nobody has it open: `idb()`, `files()`, `memory()`. The same on every peer. @default nothing: it ends with the last peer */
+  readonly persistence?: Persistence;
+  /**
+   * Makes of what an older release has stored a state of this one. Runs where the store is opened, and on whoever wins an election, when what is
+   * stored was written with another `version` than this peer's. @default the state stays as it is
+   */
+  readonly migrate?: (state: unknown, fromVersion: number) => S;
 }
 /** How one command is asked for. */
 interface CommandOptions {
@@ -73,8 +77,11 @@ type Change = {
 };
 /** Where a store stands on this peer. */
 interface StoreStatus {
-  /** `"catching-up"`: it knows of no leader, and its copy may be old. */
-  readonly phase: "leading" | "following" | "catching-up" | "closed";
+  /**
+   * `"offline"`: it knows of no leader, and its copy is what it was left with, or what is stored. `"catching-up"`: it knows of one, and has not got all of
+   * its copy.
+   */
+  readonly phase: "leading" | "following" | "catching-up" | "offline" | "closed";
   readonly leader: PeerId | null;
   /** How many commits have made this peer's copy. */
   readonly position: number;
@@ -129,8 +136,9 @@ interface Store<S extends object, C extends Commands<S>> {
 interface StoreRealm {
   /**
    * Opens the store of this name on this peer: joins the others that have it open, and takes over what they have. Resolves once the others can
-   * hear this peer; until a leader is known it holds what it is made of.
+   * hear this peer; until a leader is known it holds what is stored, or else what it is made of.
    *
+   * @throws StorageFailedError if what is stored cannot be read: it can be opened without `persistence`, and then keeps nothing
    * @throws AlreadyStartedError if it is open in this realm and namespace
    * @throws BadArgumentError, NameTakenError, UnsupportedRuntimeError as `start`
    */
@@ -141,71 +149,8 @@ declare function createStoreRealm({
   start
 }: Pick<Realm, "start">): StoreRealm;
 //#endregion
-//#region src/errors.d.ts
-/** The codes of all errors of a store. */
-type StoreErrorCode = "command-aborted" | "command-failed" | "command-lost" | "command-timeout" | "missing-command" | "store-closed" | "store-overloaded" | "uncloneable-value" | "unsupported-state";
-/** The root of the errors of a store: `code` tells which, in every realm and bundle. */
-declare abstract class StoreError extends Error {
-  abstract readonly code: StoreErrorCode;
-  constructor(message: string, options?: ErrorOptions);
-}
-/** No answer came within `timeoutMs`. Nothing waits for it any more. */
-declare class CommandTimeoutError extends StoreError {
-  readonly timeoutMs: number;
-  readonly outcome: Outcome;
-  readonly code = "command-timeout";
-  constructor(what: string, timeoutMs: number, outcome: Outcome);
-}
-/** The caller's signal aborted before the answer came; `cause` is its reason. */
-declare class CommandAbortedError extends StoreError {
-  readonly outcome: Outcome;
-  readonly code = "command-aborted";
-  constructor(what: string, outcome: Outcome, options: ErrorOptions);
-}
-/** The leader's server ended while it ran a command, by an error that is no refusal; `cause` tells more. It is not asked of the next one, which might end as well. */
-declare class CommandFailedError extends StoreError {
-  readonly outcome: Outcome;
-  readonly code = "command-failed";
-  constructor(what: string, outcome: Outcome, options: ErrorOptions);
-}
-/** Its leader died, and the next one does not remember far enough back to tell whether it took effect. */
-declare class CommandLostError extends StoreError {
-  readonly code = "command-lost";
-  readonly outcome: Outcome;
-  constructor(what: string);
-}
-/** The leader runs a release that has no such command. */
-declare class MissingCommandError extends StoreError {
-  readonly command: string;
-  readonly code = "missing-command";
-  constructor(command: string);
-}
-/** The store was closed, or its server has ended; `cause` is the reason. */
-declare class StoreClosedError extends StoreError {
-  readonly outcome: Outcome;
-  readonly code = "store-closed";
-  constructor(store: string, outcome: Outcome, options?: ErrorOptions);
-}
-/** Too many commits wait until all candidates have them: one of them hangs. Nothing has changed; ask again later. */
-declare class StoreOverloadedError extends StoreError {
-  readonly limit: number;
-  readonly code = "store-overloaded";
-  constructor(limit: number);
-}
-/** A value cannot be sent to other realms: `path` tells which part. */
-declare class UncloneableValueError extends StoreError {
-  readonly path: string;
-  readonly code = "uncloneable-value";
-  constructor(what: string, path: string);
-}
-/** A state, or a change of one, that the peers cannot have the same of. */
-declare class UnsupportedStateError extends StoreError {
-  readonly code = "unsupported-state";
-  constructor(what: string, kind: string);
-}
-//#endregion
 //#region src/index.d.ts
 /** Opens a store in this realm; see {@link StoreRealm.openStore}. */
 declare const openStore: StoreRealm["openStore"];
 //#endregion
-export { type ArgsOf, Change, type Command, CommandAbortedError, CommandFailedError, CommandLostError, CommandOptions, CommandTimeoutError, type Commands, Do, type Durability, type ErrorClass, MissingCommandError, Plan, PlannedStep, Selection, Store, StoreClosedError, StoreError, StoreErrorCode, StoreOptions, StoreOverloadedError, type StoreRealm, StoreStatus, UncloneableValueError, UnsupportedStateError, type ValueOf, ValuesOf, createStoreRealm, openStore };
+export { type ArgsOf, Change, type Command, CommandAbortedError, CommandFailedError, CommandLostError, CommandOptions, CommandTimeoutError, type Commands, Do, type Durability, type ErrorClass, MissingCommandError, NotPersistedError, OutdatedReleaseError, type Persistence, Plan, PlannedStep, Selection, StorageFailedError, Store, StoreClosedError, StoreError, StoreErrorCode, StoreOptions, StoreOverloadedError, type StoreRealm, StoreStatus, UncloneableValueError, UnsupportedStateError, type ValueOf, ValuesOf, createStoreRealm, openStore };

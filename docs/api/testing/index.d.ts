@@ -618,6 +618,8 @@ interface Config {
   readonly role: Role;
   readonly priority: number;
   readonly version: number;
+  /** The largest epoch that is known from before. */
+  readonly epoch: number;
   /** Names that may lead, best first, and names that may not; `null` is open membership. */
   readonly lists: {
     readonly candidates: readonly string[];

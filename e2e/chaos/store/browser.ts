@@ -49,7 +49,7 @@ async function openWriter(browser: Browser, name: string, tell: (told: Told) => 
     throw error;
   });
   await page.exposeFunction("tell", (told: Told) => tell(told));
-  await page.goto(siteUrl(`store.html?name=${name}`));
+  await page.goto(siteUrl(`store.html?counts=${name}`));
   return page;
 }
 

@@ -112,22 +112,32 @@ function createConnection(database: string, durability: "relaxed" | "strict"): C
   let done: Promise<unknown> = Promise.resolve();
 
   function open(): Promise<IDBDatabase> {
-    opened ??= (async () => {
+    if (opened !== null) return opened;
+    const own = connect(() => {
+      if (opened === own) opened = null;
+    });
+    opened = own;
+    return own;
+  }
+
+  /** `lost` is called when the connection is, or cannot be made. */
+  async function connect(lost: () => void): Promise<IDBDatabase> {
+    try {
       const request = indexedDB.open(database);
       request.onupgradeneeded = () => void request.result.createObjectStore(records);
       const connection = await promisifyRequest(request);
       // Safari closes connections of pages in the background.
-      connection.onclose = () => {
-        opened = null;
-      };
+      connection.onclose = lost;
       // Whoever deletes the database must not wait for us.
       connection.onversionchange = () => {
-        opened = null;
+        lost();
         connection.close();
       };
       return connection;
-    })();
-    return opened;
+    } catch (error) {
+      lost();
+      throw error;
+    }
   }
 
   async function run<T>(mode: IDBTransactionMode, callback: (store: IDBObjectStore) => T | PromiseLike<T>): Promise<T> {

@@ -1,0 +1,20 @@
+import { t as Persistence } from "./shared/persistence.js";
+import { n as RecordStorage } from "./shared/port.js";
+
+//#region src/storage/idb.d.ts
+/** Options of {@link idb}. */
+interface IdbOptions {
+  /**
+   * When a write is done: when the operating system has it, or when the disk has it. The first outlives the end of the browser, the second a
+   * power cut as well, and is slower. @default "relaxed"
+   */
+  readonly durability?: "relaxed" | "strict";
+}
+/** Keeps stores in IndexedDB: in pages and in workers, one database of the origin for each store. */
+declare function idb({
+  durability
+}?: IdbOptions): Persistence;
+/** The storage of one store; see {@link idb}. */
+declare function createIdbStorage(name: string, durability: "relaxed" | "strict"): RecordStorage;
+//#endregion
+export { IdbOptions, createIdbStorage, idb };
