@@ -14,16 +14,18 @@ async function openTab(open: () => Promise<PageDriver>, store: string): Promise<
   const page = await open();
   await page.goto(siteUrl(`store.html?store=${store}`));
   await page.evaluate(async () => {
-    while (globalThis.lanes === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
-    await globalThis.lanes.sync();
+    await (await globalThis.lanes).sync();
   }, null);
   return page;
 }
 
 const count = (page: PageDriver, lane: string, number: number): Promise<void> =>
-  page.evaluate(([name, value]) => globalThis.lanes.doWith({ timeoutMs: 20_000 }).count(name, value), [lane, number] as const);
+  page.evaluate(async ([name, value]) => (await globalThis.lanes).doWith({ timeoutMs: 20_000 }).count(name, value), [
+    lane,
+    number,
+  ] as const);
 
-const phaseOf = (page: PageDriver): Promise<string> => page.evaluate(() => globalThis.lanes.status.phase, null);
+const phaseOf = (page: PageDriver): Promise<string> => page.evaluate(async () => (await globalThis.lanes).status.phase, null);
 
 /** Who wrote what is stored, in the order in which it was, and the positions of the commits in each write. */
 function storedIn(page: PageDriver, store: string): Promise<readonly { readonly epoch: number; readonly positions: readonly number[] }[]> {
@@ -81,8 +83,9 @@ test("a leader that hangs in the middle of a commit, and is deposed, writes noth
   expect(after.slice(before.length).filter(({ epoch }) => epoch === before.at(-1)?.epoch)).toEqual([]);
   expect(after.flatMap(({ positions }) => positions)).toEqual([1, 2, 3, 4, 5, 6]);
   const lanes = await hung.evaluate(async () => {
-    await globalThis.lanes.sync();
-    return globalThis.lanes.get();
+    const opened = await globalThis.lanes;
+    await opened.sync();
+    return opened.get();
   }, null);
   expect(lanes).toEqual({ before: { last: 1, times: 1 }, meanwhile: { last: 4, times: 4 }, after: { last: 1, times: 1 } });
 });
@@ -97,8 +100,7 @@ test("a store is there when all its tabs were closed", async ({ runningBrowser }
   const next = await open();
   await next.goto(siteUrl(`store.html?store=${store}`));
   const found = await next.evaluate(async () => {
-    while (globalThis.lanes === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
-    return globalThis.lanes.get();
+    return (await globalThis.lanes).get();
   }, null);
   expect(found, "Before anybody leads").toEqual({ lane: { last: 3, times: 3 } });
   await count(next, "lane", 4);

@@ -11,8 +11,8 @@ import { keepCounting, type LanesStore, lanesStore, type Told } from "../../chao
 declare global {
   /** Tells the driver. */
   function tell(told: Told): Promise<void>;
-  /** Asked by the driver. */
-  var lanes: LanesStore;
+  /** The store, when it is open. Asked by the driver. */
+  var lanes: Promise<LanesStore>;
   /** How long the next command that this page runs as leader keeps it busy, right after it was run and before anything of it is written. */
   var hangMs: number | undefined;
 }
@@ -29,7 +29,7 @@ function hangIfAsked(): void {
 }
 
 const { searchParams } = new URL(location.href);
-const store = await openStore(searchParams.get("store") ?? "lanes", {
+globalThis.lanes = openStore(searchParams.get("store") ?? "lanes", {
   ...lanesStore,
   commands: {
     count(draft, lane: string, number: number) {
@@ -39,6 +39,5 @@ const store = await openStore(searchParams.get("store") ?? "lanes", {
   },
   persistence: idb(),
 });
-globalThis.lanes = store;
 const writer = searchParams.get("counts");
-if (writer !== null) await keepCounting(store, writer, (told) => void tell(told));
+if (writer !== null) await keepCounting(await globalThis.lanes, writer, (told) => void tell(told));

@@ -3,15 +3,8 @@
  *
  * @module
  */
-import { compareTokens, type Election, type PeerId, type Token } from "gen-leader";
+import { compareTokens, type Election, type PeerId } from "gen-leader";
 import type { Notice } from "./store-types.js";
-
-/** A peer has applied all commits up to `position` of the leader with this token. */
-export interface Acknowledgement {
-  readonly peer: PeerId;
-  readonly token: Token;
-  readonly position: number;
-}
 
 export interface Acknowledgements {
   /** The position up to which every candidate that the leader counts on has applied what it made. */

@@ -12,7 +12,7 @@ import { acceptOffer, type Offer } from "./offer.js";
 import { type Assembly, createAssembly, type Piece } from "./pieces.js";
 import type { RecentCommits } from "./recent-commits.js";
 import type { Commit } from "./replica.js";
-import type { StoreHost } from "./store-behaviour.js";
+import type { StoreHost } from "./store-host.js";
 import type { Entry, Parcel } from "./store-types.js";
 import { createTransfers } from "./transfers.js";
 

@@ -6,7 +6,7 @@
 import type { Logger } from "gen-leader";
 import type { Replica } from "./replica.js";
 import type { Change } from "./store.js";
-import type { StoreHost } from "./store-behaviour.js";
+import type { StoreHost } from "./store-host.js";
 
 export type ChangeListener<S> = (state: S, change: Change) => void;
 

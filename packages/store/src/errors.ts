@@ -91,9 +91,9 @@ export class MissingCommandError extends StoreError {
 export class StorageFailedError extends StoreError {
   readonly code = "storage-failed";
   constructor(
-    /** There is no room, or this page may not store anything, or something else. */
-    readonly reason: "quota" | "blocked" | "failed",
-    options: ErrorOptions,
+    /** There is no room, or this page may not store anything, or what is stored is not what was written, or something else. */
+    readonly reason: "quota" | "blocked" | "corrupt" | "failed",
+    options?: ErrorOptions,
   ) {
     super(`The storage of a store has failed (${reason}).`, options);
   }

@@ -25,7 +25,7 @@ import { commitsUpTo, type Ledger, latestOf, withCommitted, withTentative } from
 import { recall } from "./memory.js";
 import type { RecentCommits } from "./recent-commits.js";
 import type { Commit, Durability } from "./replica.js";
-import type { StoreHost } from "./store-behaviour.js";
+import type { StoreHost } from "./store-host.js";
 import type { Answer, Entry, RunAnswer, RunRequest, StoreTypes } from "./store-types.js";
 
 export type CallResult<S> = Reply<Ledger<S>, Answer, Entry> | NoReply<Ledger<S>, Entry>;

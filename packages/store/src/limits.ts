@@ -15,6 +15,8 @@ export interface StoreLimits {
   /** What a part of something large may weigh, about in bytes, and how many parts go at once: so few that nobody stands still for them. */
   readonly piece: number;
   readonly batch: number;
+  /** What the stored commits may weigh before the copy is written anew, however small that is. */
+  readonly log: number;
 }
 
 export const defaultStoreLimits: StoreLimits = {
@@ -24,4 +26,5 @@ export const defaultStoreLimits: StoreLimits = {
   recentWeight: 1_000_000,
   piece: 65_536,
   batch: 4,
+  log: 262_144,
 };

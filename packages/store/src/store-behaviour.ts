@@ -4,18 +4,7 @@
  *
  * @module
  */
-import {
-  type Behaviour,
-  type Context,
-  compareTokens,
-  type ElectedContext,
-  type From,
-  noreply,
-  ok,
-  type PeerId,
-  sync,
-  type Token,
-} from "gen-leader";
+import { type Behaviour, type Context, compareTokens, type ElectedContext, noreply, ok, type PeerId, sync, type Token } from "gen-leader";
 import { createCatchUp, type Place } from "./catch-up.js";
 import type { Commands } from "./commands.js";
 import type { ErrorClass } from "./error-transfer.js";
@@ -28,23 +17,8 @@ import { type Offer, offerOf } from "./offer.js";
 import { createRecentCommits } from "./recent-commits.js";
 import type { Commit, Replica } from "./replica.js";
 import type { Keeper, StorageReport } from "./storage/persistence.js";
-import type { Answer, Notice, RunRequest, StoreTypes } from "./store-types.js";
-
-/** What the behaviour needs of the store around it. */
-export interface StoreHost<S> {
-  /** Readers are to see this from now on: these commits have made it of what they saw. */
-  showCommits(replica: Replica<S>, commits: readonly Commit[]): void;
-  /** Readers are to see this from now on: a leader's. `lost` is what they had seen and it does not have, as far as that is known; `null` if nothing was lost. */
-  showTakenOver(replica: Replica<S>, lost: readonly Commit[] | null): void;
-  /** Whether what readers see is old. */
-  showBehind(isBehind: boolean): void;
-  /** Tells a peer something, after everything that this peer has sent before; of several acknowledgements at once, the last. */
-  send(to: PeerId, notice: Notice): void;
-  /** Answers a call that was left open. */
-  answer(from: From<Answer>, answer: Answer): void;
-  /** What keeps the store as long as this peer leads; `null` if nothing does. */
-  readonly keeper: Keeper<S> | null;
-}
+import type { StoreHost } from "./store-host.js";
+import type { Notice, RunRequest, StoreTypes } from "./store-types.js";
 
 /** A call that waits until the leader has all that there is. */
 interface Held<S> {
@@ -76,12 +50,9 @@ export function createStoreBehaviour<S extends object>(
   async function takeOver(storage: Keeper<S>, ledger: Ledger<S>, token: Token, { self, signal }: TenureContext<S>): Promise<Ledger<S>> {
     const report = (told: StorageReport): void => host.send(token.leader, { type: "stored", ...told });
     try {
-      const restored = await storage.takeOver(
-        token,
-        latestOf(ledger),
-        (position) => recent.after(position, latestOf(ledger).position),
-        report,
-      );
+      const own = latestOf(ledger);
+      const after = (position: number): readonly Commit[] | null => recent.after(position, own.position);
+      const restored = await storage.takeOver(token, { own, after, isInStep: inStepAs === self, report });
       leader.isKept = true;
       if (restored === null || signal.aborted) return ledger;
       host.showTakenOver(restored, null);

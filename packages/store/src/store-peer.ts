@@ -27,7 +27,8 @@ import { blankReplica, type Durability, type Replica } from "./replica.js";
 import { createSelection } from "./selection.js";
 import type { Keeper } from "./storage/persistence.js";
 import type { CommandOptions, Do, Plan, PlannedStep, Store, StoreStatus, ValuesOf } from "./store.js";
-import { createStoreBehaviour, type StoreHost } from "./store-behaviour.js";
+import { createStoreBehaviour } from "./store-behaviour.js";
+import type { StoreHost } from "./store-host.js";
 import type { StoreTypes } from "./store-types.js";
 
 export interface StorePeerOptions<S extends object, C extends Commands<S>> {

@@ -4,7 +4,6 @@
  * @module
  */
 import type { PeerId, Token } from "gen-leader";
-import type { Acknowledgement } from "./acknowledgements.js";
 import type { Step } from "./commands.js";
 import type { SentError } from "./error-transfer.js";
 import type { Ledger, SentLedger } from "./ledger.js";
@@ -39,6 +38,13 @@ export interface Answered<A> {
 }
 
 export type Answer = Answered<RunAnswer | null>;
+
+/** A peer has applied all commits up to `position` of the leader with this token. */
+export interface Acknowledgement {
+  readonly peer: PeerId;
+  readonly token: Token;
+  readonly position: number;
+}
 
 /** What the leader broadcasts. */
 export type Entry =

@@ -18,6 +18,8 @@ export interface FailingStorages {
   release(): void;
   /** How many writes were done. */
   readonly writes: number;
+  /** Resolves when a base has taken the place of what was there before. */
+  replaced(): Promise<void>;
   /** What the store of this name has kept. */
   kept(name: string): Promise<Kept>;
   /** Changes what is kept of the store of this name, as a disk that rots does. */
@@ -29,6 +31,7 @@ export function createFailingStorages(): FailingStorages {
   const spoiled = new Map<string, Pick<Kept, "base" | "log">>();
   let held: (() => void)[] = [];
   const waiting: (() => void)[] = [];
+  const replacing: (() => void)[] = [];
   let writes = 0;
 
   async function enter(at: keyof RecordStorage): Promise<void> {
@@ -62,6 +65,7 @@ export function createFailingStorages(): FailingStorages {
         spoiled.delete(name);
         const isDone = await storage.replace(...given);
         if (isDone) writes += 1;
+        for (const tell of replacing.splice(0)) tell();
         return isDone;
       },
       close: () => storage.close(),
@@ -78,6 +82,7 @@ export function createFailingStorages(): FailingStorages {
       for (const go of held) go();
       held = [];
     },
+    replaced: () => new Promise((resolve) => replacing.push(resolve)),
     get writes() {
       return writes;
     },

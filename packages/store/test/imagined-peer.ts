@@ -3,13 +3,12 @@
  */
 import type { Context, Election, From, PeerId, Token } from "gen-leader";
 import type { Draft } from "mutative";
-import type { Acknowledgement } from "../src/acknowledgements.js";
 import type { Ledger } from "../src/ledger.js";
 import { defaultStoreLimits, type StoreLimits } from "../src/limits.js";
 import type { Offer } from "../src/offer.js";
 import { blankReplica } from "../src/replica.js";
 import { createStoreBehaviour } from "../src/store-behaviour.js";
-import type { Answer, Entry, Notice, RunRequest, StoreTypes } from "../src/store-types.js";
+import type { Acknowledgement, Answer, Entry, Notice, RunRequest, StoreTypes } from "../src/store-types.js";
 
 interface Count {
   readonly value: number;

@@ -59,7 +59,7 @@ async function count(): Promise<never> {
   for (;;) tell({ type: "counted", count: await store.doWith({ timeoutMs: Infinity }).count() });
 }
 
-parentPort?.on("message", async (asked: Asked) => {
+async function hear(asked: Asked): Promise<void> {
   if (asked.type === "fill") {
     for (let number = 0; number < asked.parts; number += 1)
       await store.doWith({ timeoutMs: Infinity }).fill(`part-${number}`, String.fromCharCode(97 + (number % 26)).repeat(asked.bytes));
@@ -67,4 +67,6 @@ parentPort?.on("message", async (asked: Asked) => {
   } else if (asked.type === "count") void count();
   else if (asked.type === "measure") delay.reset();
   else tell({ type: "delay", longestMs: delay.max / 1e6 });
-});
+}
+
+parentPort?.on("message", (asked: Asked) => void hear(asked));

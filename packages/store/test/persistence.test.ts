@@ -114,9 +114,12 @@ describe("a log", () => {
   test("that has grown heavier than the copy is put into it, and commands go on meanwhile", async () => {
     const store = await stores.open("tally", kept());
     const name = "x".repeat(10_000);
-    for (let number = 0; number < 60; number += 1) await store.do.join(`${name}${number}`);
-    await vi.waitFor(async () => expect((await storages.kept("tally")).base.length).toBeGreaterThan(5));
-    const { log } = await storages.kept("tally");
+    await store.do.join(name);
+    const replaced = storages.replaced();
+    for (let number = 1; number < 60; number += 1) await store.do.join(`${name}${number}`);
+    await replaced;
+    const { base, log } = await storages.kept("tally");
+    expect(base.length).toBeGreaterThan(5);
     expect(log.length).toBeLessThan(60);
     expect((await reopened()).get().names).toHaveLength(60);
   });
@@ -136,6 +139,20 @@ describe("a log", () => {
     await again.do.add(100);
     expect((await reopened()).get().value).toBe(101);
   });
+});
+
+test("a copy that cannot be read is not replaced by less", async () => {
+  const first = await stores.open("tally", kept());
+  await first.do.add(3);
+  await storages.spoil("tally", (found) => void found.base.pop());
+  await expect(stores.open("tally", { ...kept(), namespace: "" })).rejects.toThrow();
+  stores.crash(first);
+  stores = createStores();
+  const opening = stores.open("tally", kept());
+  await expect(opening).rejects.toBeInstanceOf(StorageFailedError);
+  await expect(opening).rejects.toMatchObject({ reason: "corrupt" });
+  await storages.spoil("tally", () => undefined);
+  expect((await stores.open("tally", kept())).get().value).toBe(3);
 });
 
 describe("a storage that fails", () => {

@@ -113,12 +113,12 @@ declare class MissingCommandError extends StoreError {
 }
 /** What keeps the store could not be read or written; `cause` is what the platform said. */
 declare class StorageFailedError extends StoreError {
-  /** There is no room, or this page may not store anything, or something else. */
-  readonly reason: "quota" | "blocked" | "failed";
+  /** There is no room, or this page may not store anything, or what is stored is not what was written, or something else. */
+  readonly reason: "quota" | "blocked" | "corrupt" | "failed";
   readonly code = "storage-failed";
-  constructor(/** There is no room, or this page may not store anything, or something else. */
+  constructor(/** There is no room, or this page may not store anything, or what is stored is not what was written, or something else. */
 
-  reason: "quota" | "blocked" | "failed", options: ErrorOptions);
+  reason: "quota" | "blocked" | "corrupt" | "failed", options?: ErrorOptions);
 }
 /** What is stored was written by a newer release of the program: reload, to get that. */
 declare class OutdatedReleaseError extends StoreError {
@@ -190,19 +190,28 @@ interface StorageReport {
   /** Whether those up to the position are stored; if not, they may never be. */
   readonly isStored: boolean;
 }
-/** The commits that a peer has after a position; `null` if it does not remember them all. */
-type AfterPosition = (position: number) => readonly Commit[] | null;
+/** Who has won. */
+interface Successor<S> {
+  /** What it has. */
+  readonly own: Replica<S>;
+  /** The commits that it has after a position; `null` if it does not remember them all. */
+  readonly after: (position: number) => readonly Commit[] | null;
+  /** Whether it has everything that was acknowledged while others led. */
+  readonly isInStep: boolean;
+  /** Told how far its commits are stored, until the next one takes over here. */
+  readonly report: (report: StorageReport) => void;
+}
 /** Keeps a store on one peer. */
 interface Keeper<S> {
   /** What is kept, whoever writes it. @throws StorageFailedError, OutdatedReleaseError */
   read(): Promise<Stored<S>>;
   /**
    * On who has won, before it serves: nobody who led before writes any more. Resolves to the copy that it has to go on with because more is stored
-   * than it has, or `null` if it goes on with its own. From then on `report` is called, until the next time.
+   * than it has, or `null` if it goes on with its own.
    *
    * @throws StorageFailedError if it cannot be told whether more is stored
    */
-  takeOver(token: Token, own: Replica<S>, after: AfterPosition, report: (report: StorageReport) => void): Promise<Replica<S> | null>;
+  takeOver(token: Token, successor: Successor<S>): Promise<Replica<S> | null>;
   /** Keeps a commit of this tenure, and what it has made. */
   keep(commit: Commit, made: Replica<S>): void;
   /** What went wrong last; `null` if nothing did since. */

@@ -1,5 +1,5 @@
 /**
- * A storage in files, for Node: a directory for each store, and in it a file for each slot (`<number>.slot`) and base (`<name>.base`), which hold
+ * A storage in files, for Node: a directory for each store, and in it a file for each slot (`<number>.slot`) and base (`<number>.base`), which hold
  * values one after another, each behind its length and its checksum.
  *
  * @module
@@ -26,21 +26,23 @@ export function createFileStorage(directory: string): RecordStorage {
 }
 
 function createSlots(directory: string): Slots {
-  const slotPath = (number: number): string => join(directory, `${String(number).padStart(15, "0")}.slot`);
-  const basePath = (name: string): string => join(directory, `${name}.base`);
+  const pathOf = (kind: "slot" | "base", number: number): string => join(directory, `${String(number).padStart(15, "0")}.${kind}`);
   const made = mkdir(directory, { recursive: true });
   // Whoever writes hears of it.
   made.catch(() => undefined);
 
-  async function numbers(): Promise<readonly number[]> {
+  /** The numbers of all files of a kind, in order. */
+  async function numbers(kind: "slot" | "base" = "slot"): Promise<readonly number[]> {
     await made;
     const names = await readdir(directory);
-    return names.flatMap((name) => (/^\d+\.slot$/.test(name) ? [Number.parseInt(name, 10)] : [])).sort((one, other) => one - other);
+    return names
+      .flatMap((name) => (/^\d+\.(?:slot|base)$/.test(name) && name.endsWith(kind) ? [Number.parseInt(name, 10)] : []))
+      .sort((one, other) => one - other);
   }
 
   /** What a slot holds; `null` if its file is torn, or gone. */
   async function readSlot(number: number): Promise<Write | null> {
-    const [write = null] = await readValues(slotPath(number));
+    const [write = null] = await readValues(pathOf("slot", number));
     // What has its checksum is what was written.
     return write as Write | null;
   }
@@ -48,7 +50,7 @@ function createSlots(directory: string): Slots {
   return {
     async write(number, value) {
       await made;
-      const path = slotPath(number);
+      const path = pathOf("slot", number);
       const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
       await writeValues(draft, [value]);
       try {
@@ -79,14 +81,13 @@ function createSlots(directory: string): Slots {
       }
       return null;
     },
-    writeBase: (name, records) => writeValues(basePath(name), records),
-    readBase: (name) => readValues(basePath(name)),
-    async sweep(below, base) {
-      for (const number of await numbers()) if (number < below) await rm(slotPath(number), { force: true });
-      for (const name of await readdir(directory))
-        if (name.endsWith(".base") && join(directory, name) !== basePath(base)) await rm(join(directory, name), { force: true });
+    writeBase: (number, records) => writeValues(pathOf("base", number), records),
+    readBase: (number) => readValues(pathOf("base", number)),
+    async sweep(below) {
+      for (const kind of ["slot", "base"] as const)
+        for (const number of await numbers(kind)) if (number < below) await rm(pathOf(kind, number), { force: true });
     },
-    removeBase: (name) => rm(basePath(name), { force: true }),
+    removeBase: (number) => rm(pathOf("base", number), { force: true }),
     close: () => Promise.resolve(),
   };
 }

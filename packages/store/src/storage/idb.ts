@@ -59,7 +59,7 @@ function createSlots({ use, close }: Connection): Slots {
         const found = await lastSlot(store);
         return found === null ? null : { number: numberOf(found.key), write: found.value };
       }),
-    async writeBase(name, all) {
+    async writeBase(number, all) {
       let written = 0;
       let waiting: object[] = [];
       const write = async (): Promise<void> => {
@@ -67,24 +67,22 @@ function createSlots({ use, close }: Connection): Slots {
         written += waiting.length;
         waiting = [];
         await use("readwrite", (store) => {
-          for (const [index, record] of batched.entries()) store.put(record, ["base", name, from + index]);
+          for (const [index, record] of batched.entries()) store.put(record, ["base", number, from + index]);
           return promisifyRequest(store.transaction);
         });
       };
       for (const record of all) if (waiting.push(record) === batch) await write();
       await write();
     },
-    readBase: (name) => use("readonly", (store) => promisifyRequest<unknown[]>(store.getAll(allOf("base", name)))),
-    sweep: (below, base) =>
+    readBase: (number) => use("readonly", (store) => promisifyRequest<unknown[]>(store.getAll(allOf("base", number)))),
+    sweep: (below) =>
       use("readwrite", (store) => {
-        store.delete(IDBKeyRange.bound(["slot"], ["slot", below], false, true));
-        store.delete(IDBKeyRange.bound(["base"], ["base", base], false, true));
-        store.delete(IDBKeyRange.bound(["base", base, []], ["base", []], true, false));
+        for (const kind of ["slot", "base"]) store.delete(IDBKeyRange.bound([kind], [kind, below], false, true));
         return promisifyRequest(store.transaction);
       }),
-    removeBase: (name) =>
+    removeBase: (number) =>
       use("readwrite", (store) => {
-        store.delete(allOf("base", name));
+        store.delete(allOf("base", number));
         return promisifyRequest(store.transaction);
       }),
     close,

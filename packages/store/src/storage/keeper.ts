@@ -4,14 +4,16 @@
  * @module
  */
 import { compareTokens, type Token } from "gen-leader";
-import type { StoreError } from "../errors.js";
+import { StorageFailedError, type StoreError } from "../errors.js";
+import { defaultStoreLimits, type StoreLimits } from "../limits.js";
 import { holds, markOf } from "../lineage.js";
 import type { Commit, Replica } from "../replica.js";
 import { weigh } from "../weight.js";
 import { asFailure } from "./failure.js";
-import type { AfterPosition, Keeper, KeeperOptions, Persistence, StorageReport } from "./persistence.js";
+import type { Note } from "./note.js";
+import type { Keeper, KeeperOptions, Persistence, StorageReport, Successor } from "./persistence.js";
 import type { RecordStorage } from "./port.js";
-import { type Note, readStored } from "./read-stored.js";
+import { readStored } from "./read-stored.js";
 import { type Restored, restore, sealCommits, sealReplica } from "./records.js";
 
 interface Tenure<S> {
@@ -27,15 +29,12 @@ interface Tenure<S> {
   isCompacting: boolean;
 }
 
-/** What the log may weigh before it is worth writing the copy anew, however small that is. */
-const leastLogWeight = 262_144;
-
 /** Storages by the names of their stores, as what keeps stores. */
-export function createPersistence(createStorage: (name: string) => RecordStorage): Persistence {
-  return { open: (name, options) => createKeeper(createStorage(name), options) };
+export function createPersistence(createStorage: (name: string) => RecordStorage, limits = defaultStoreLimits): Persistence {
+  return { open: (name, options) => createKeeper(createStorage(name), limits, options) };
 }
 
-function createKeeper<S extends object>(storage: RecordStorage, { release, logger }: KeeperOptions<S>): Keeper<S> {
+function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLimits, { release, logger }: KeeperOptions<S>): Keeper<S> {
   const { version } = release;
   let tenure: Tenure<S> | null = null;
   let idle: Promise<unknown> = Promise.resolve();
@@ -86,7 +85,7 @@ function createKeeper<S extends object>(storage: RecordStorage, { release, logge
   /** The records of a copy; its weight is known when all are written. */
   function* weighed(own: Tenure<S>, replica: Replica<S>): Generator<object, void> {
     let weight = 0;
-    for (const record of sealReplica({ replica, version })) {
+    for (const record of sealReplica({ replica, version }, limits.piece)) {
       weight += weigh(record);
       yield record;
     }
@@ -95,7 +94,7 @@ function createKeeper<S extends object>(storage: RecordStorage, { release, logge
 
   /** Puts the copy in the place of a log that weighs more. Commits go on meanwhile. */
   async function compact(own: Tenure<S>): Promise<void> {
-    if (own.isCompacting || own.isAnew || own.logWeight <= Math.max(leastLogWeight, own.baseWeight)) return;
+    if (own.isCompacting || own.isAnew || own.logWeight <= Math.max(limits.log, own.baseWeight)) return;
     own.isCompacting = true;
     own.logWeight = 0;
     try {
@@ -119,7 +118,7 @@ function createKeeper<S extends object>(storage: RecordStorage, { release, logge
   async function compare(
     own: Replica<S>,
     note: Note | null,
-    after: AfterPosition,
+    { after, isInStep }: Successor<S>,
   ): Promise<Pick<Tenure<S>, "latest" | "isAnew" | "waiting">> {
     const anew = { latest: own, isAnew: true, waiting: [] };
     // Even a store that nobody has changed is written whole: its next release may begin with something else.
@@ -128,7 +127,11 @@ function createKeeper<S extends object>(storage: RecordStorage, { release, logge
       const missing = note.position === own.position ? [] : after(note.position);
       return missing === null || note.version !== version ? anew : { latest: own, isAnew: false, waiting: [...missing] };
     }
-    const restored = await read(own, note);
+    const restored = await read(own, note).catch((error: unknown) => {
+      // Who was in step has all that was acknowledged, and mends what is stored.
+      if (isInStep && error instanceof StorageFailedError && error.reason === "corrupt") return null;
+      throw error;
+    });
     // Something else is stored only if a leader could not write: then the later history counts.
     if (restored === null || !(holds(restored.replica, markOf(own)) || isLater(restored.replica, own))) return anew;
     return { latest: restored.replica, isAnew: restored.dropped > 0 || note.version !== version, waiting: [] };
@@ -152,7 +155,8 @@ function createKeeper<S extends object>(storage: RecordStorage, { release, logge
         throw asFailure(error);
       }
     },
-    async takeOver(token, own, after, report) {
+    async takeOver(token, successor) {
+      const { own, report } = successor;
       tenure = null;
       await idle;
       try {
@@ -161,7 +165,15 @@ function createKeeper<S extends object>(storage: RecordStorage, { release, logge
         if (claim === null) return null;
         const note = claim.note === null ? null : (claim.note as Note);
         const { baseWeight = 0, logWeight = 0 } = note ?? {};
-        const begun = { token, report, baseWeight, logWeight, isWriting: false, isCompacting: false, ...(await compare(own, note, after)) };
+        const begun = {
+          token,
+          report,
+          baseWeight,
+          logWeight,
+          isWriting: false,
+          isCompacting: false,
+          ...(await compare(own, note, successor)),
+        };
         tenure = begun;
         if (begun.isAnew || begun.waiting.length > 0) go(begun);
         else report({ token, position: begun.latest.position, isStored: true });

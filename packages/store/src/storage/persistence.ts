@@ -41,8 +41,17 @@ export interface StorageReport {
   readonly isStored: boolean;
 }
 
-/** The commits that a peer has after a position; `null` if it does not remember them all. */
-export type AfterPosition = (position: number) => readonly Commit[] | null;
+/** Who has won. */
+export interface Successor<S> {
+  /** What it has. */
+  readonly own: Replica<S>;
+  /** The commits that it has after a position; `null` if it does not remember them all. */
+  readonly after: (position: number) => readonly Commit[] | null;
+  /** Whether it has everything that was acknowledged while others led. */
+  readonly isInStep: boolean;
+  /** Told how far its commits are stored, until the next one takes over here. */
+  readonly report: (report: StorageReport) => void;
+}
 
 /** Keeps a store on one peer. */
 export interface Keeper<S> {
@@ -50,11 +59,11 @@ export interface Keeper<S> {
   read(): Promise<Stored<S>>;
   /**
    * On who has won, before it serves: nobody who led before writes any more. Resolves to the copy that it has to go on with because more is stored
-   * than it has, or `null` if it goes on with its own. From then on `report` is called, until the next time.
+   * than it has, or `null` if it goes on with its own.
    *
    * @throws StorageFailedError if it cannot be told whether more is stored
    */
-  takeOver(token: Token, own: Replica<S>, after: AfterPosition, report: (report: StorageReport) => void): Promise<Replica<S> | null>;
+  takeOver(token: Token, successor: Successor<S>): Promise<Replica<S> | null>;
   /** Keeps a commit of this tenure, and what it has made. */
   keep(commit: Commit, made: Replica<S>): void;
   /** What went wrong last; `null` if nothing did since. */

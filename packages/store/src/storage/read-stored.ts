@@ -4,24 +4,12 @@
  * @module
  */
 import type { Logger, Token } from "gen-leader";
-import { OutdatedReleaseError } from "../errors.js";
-import type { Lineage } from "../lineage.js";
+import { OutdatedReleaseError, StorageFailedError } from "../errors.js";
 import type { Release } from "./persistence.js";
 import type { RecordStorage } from "./port.js";
 import { type Restored, restore } from "./records.js";
 
-/** What is noted beside the records: what they make when all are read. */
-export interface Note {
-  readonly position: number;
-  readonly lineage: Lineage;
-  /** Of the release that made the state. */
-  readonly version: number;
-  /** What the copy weighs, and the commits after it. */
-  readonly baseWeight: number;
-  readonly logWeight: number;
-}
-
-/** Everything that is stored. What cannot be read is left out, and logged. @throws OutdatedReleaseError, and whatever `migrate` and the storage do */
+/** Everything that is stored. What cannot be read is left out, and logged. @throws OutdatedReleaseError, StorageFailedError, and whatever `migrate` and the storage do */
 export async function readStored<S extends object>(
   storage: RecordStorage,
   { version, migrate }: Release<S>,
@@ -30,11 +18,13 @@ export async function readStored<S extends object>(
   const { token, note, base, log } = await storage.read("all");
   if (note === null) return { token, restored: null };
   const restored = restore<S>({ base, log }, null);
-  if (restored === null || restored.dropped > 0) {
-    const kept = restored?.replica.position ?? 0;
+  // Not even what the log goes on from: to begin anew would throw away what may still be saved.
+  if (restored === null) throw new StorageFailedError("corrupt");
+  if (restored.dropped > 0) {
+    const kept = restored.replica.position;
     logger?.error(`gen-leader: what a store has stored cannot be read after commit ${kept}, and is left out`, { kept, note });
   }
-  if (restored === null || restored.version === version) return { token, restored };
+  if (restored.version === version) return { token, restored };
   if (restored.version > version) throw new OutdatedReleaseError(version, restored.version);
   const state = migrate(restored.replica.state, restored.version);
   return { token, restored: { ...restored, version, replica: { ...restored.replica, state } } };

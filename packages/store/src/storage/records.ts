@@ -4,7 +4,6 @@
  * @module
  */
 
-import { defaultStoreLimits } from "../limits.js";
 import { createAssembly, type Piece, piecesOf } from "../pieces.js";
 import { applied, type Commit, type Replica } from "../replica.js";
 import { checksum } from "./checksum.js";
@@ -39,8 +38,8 @@ export function sealCommits(commits: readonly Commit[]): SealedRecord {
 }
 
 /** The records of a copy, made one by one. */
-export function* sealReplica<S>(stored: StoredReplica<S>): Generator<SealedRecord, void> {
-  for (const piece of piecesOf(stored, defaultStoreLimits.piece)) yield seal({ type: "piece", piece });
+export function* sealReplica<S>(stored: StoredReplica<S>, piece: number): Generator<SealedRecord, void> {
+  for (const part of piecesOf(stored, piece)) yield seal({ type: "piece", piece: part });
 }
 
 /** What the records make; `null` if the copy that they begin with cannot be read. Where `known` is given, the commits go on from that. */

@@ -8,7 +8,7 @@
 import { compareTokens, type Token } from "gen-leader";
 import type { RecordStorage } from "./port.js";
 
-/** What a platform keeps: slots by number from 1 on, and bases by name. */
+/** What a platform keeps: slots by number from 1 on, and bases, each by the number of the first slot that comes after it. */
 export interface Slots {
   /** Writes a slot, if there is none of this number or a larger one. Resolves when it is kept; to false if it is not, or does not count. */
   write(number: number, value: Write): Promise<boolean>;
@@ -16,13 +16,13 @@ export interface Slots {
   read(from: number): Promise<readonly (readonly [number: number, value: unknown])[]>;
   /** The largest number, and what its slot holds, or the last that can be read. */
   last(): Promise<{ readonly number: number; readonly write: Write } | null>;
-  /** Writes a base. Nobody else writes one of this name. */
-  writeBase(name: string, records: Iterable<object>): Promise<void>;
+  /** Writes a base. Nobody else writes one of this number. */
+  writeBase(number: number, records: Iterable<object>): Promise<void>;
   /** The records of a base, in order; `null` in the place of one that is torn, and nothing after it. */
-  readBase(name: string): Promise<readonly unknown[]>;
-  /** Removes the slots below a number, the smallest first, and all other bases. */
-  sweep(below: number, base: string): Promise<void>;
-  removeBase(name: string): Promise<void>;
+  readBase(number: number): Promise<readonly unknown[]>;
+  /** Removes the slots and bases below a number, the smallest first. */
+  sweep(below: number): Promise<void>;
+  removeBase(number: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,17 +31,16 @@ export interface Write {
   readonly token: Token;
   readonly note: unknown;
   readonly record: object | null;
-  /** The base that counts, and the number of the first slot whose record comes after it. */
-  readonly base: { readonly name: string; readonly first: number } | null;
+  /** The number of the base that counts, 0 if there is none: records of slots from there on come after it. */
+  readonly base: number;
 }
 
 export function createSlotStorage(slots: Slots): RecordStorage {
   /** The number that is free, as far as is known. */
   let next: number | null = null;
-  let base: Write["base"] = null;
+  let base = 0;
   /** What was asked for last, when it is done. */
   let last: Promise<unknown> = Promise.resolve();
-  let bases = 0;
 
   /** Does one thing after the other. */
   function inTurn<R>(run: () => Promise<R>): Promise<R> {
@@ -62,7 +61,7 @@ export function createSlotStorage(slots: Slots): RecordStorage {
         const found = await slots.last();
         if (found !== null && compareTokens(token, found.write.token) < 0) return null;
         before = found?.write ?? null;
-        base = before?.base ?? null;
+        base = before?.base ?? 0;
         next = (found?.number ?? 0) + 1;
       }
       const number = next;
@@ -77,9 +76,8 @@ export function createSlotStorage(slots: Slots): RecordStorage {
     read: (part) =>
       inTurn(async () => {
         const found = await slots.last();
-        const from = found?.write.base?.first ?? 0;
-        const name = found?.write.base?.name;
-        const log = (await slots.read(from)).flatMap(([, value]) => {
+        const number = found?.write.base ?? 0;
+        const log = (await slots.read(number)).flatMap(([, value]) => {
           const write = value as Write | null;
           // In the place of a torn write stands something that nobody can read: what comes after it is of no use.
           if (write === null) return [null];
@@ -88,7 +86,7 @@ export function createSlotStorage(slots: Slots): RecordStorage {
         return {
           token: found?.write.token ?? null,
           note: found?.write.note ?? null,
-          base: part === "all" && name !== undefined ? await slots.readBase(name) : [],
+          base: part === "all" && number > 0 ? await slots.readBase(number) : [],
           log,
         };
       }),
@@ -103,20 +101,20 @@ export function createSlotStorage(slots: Slots): RecordStorage {
       // A write of its own, so that it is known from where on appends stay.
       const begun = await inTurn(() => add(token, (before) => ({ note: before?.note ?? null, record: null, base }), false));
       if (begun === null) return false;
-      bases += 1;
-      const written = { name: `${begun.number}-${bases}`, first: begun.number };
+      const written = begun.number;
       let isOurs = false;
       try {
-        await slots.writeBase(written.name, records);
+        await slots.writeBase(written, records);
         isOurs = await inTurn(async () => {
           const added = await add(token, (before) => ({ note: note ?? before?.note ?? null, record: null, base: written }), false);
           if (added !== null) base = written;
           return added !== null;
         });
       } finally {
-        if (!isOurs) await slots.removeBase(written.name);
+        if (!isOurs) await slots.removeBase(written);
       }
-      if (isOurs) await inTurn(() => slots.sweep(written.first, written.name));
+      // What the next leader may be writing by now has a larger number.
+      if (isOurs) await inTurn(() => slots.sweep(written));
       return isOurs;
     },
     async close() {

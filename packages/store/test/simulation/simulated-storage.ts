@@ -33,28 +33,27 @@ function createSlots(storage: SimulatedStorage): Slots {
         const found = [...transaction.entries()].findLast(([key]) => key.startsWith("slot"));
         return found === undefined ? null : { number: numberOf(found[0]), write: found[1] as Write };
       }),
-    async writeBase(name, records) {
+    async writeBase(number, records) {
       const all = [...records];
       for (let from = 0; from < all.length; from += batch)
         await storage.transact((transaction) => {
           for (const [index, record] of all.slice(from, from + batch).entries())
-            transaction.set(keyOf(`base/${name}`, from + index), record);
+            transaction.set(keyOf(keyOf("base", number), from + index), record);
         });
     },
-    readBase: (name) =>
+    readBase: (number) =>
       storage.transact((transaction) =>
-        [...transaction.entries()].flatMap(([key, value]) => (key.startsWith(`base/${name}/`) ? [value] : [])),
+        [...transaction.entries()].flatMap(([key, value]) => (key.startsWith(`${keyOf("base", number)}/`) ? [value] : [])),
       ),
-    sweep: (below, base) =>
+    sweep: (below) =>
       storage.transact((transaction) => {
         for (const key of transaction.entries().keys()) {
-          const isOldBase = key.startsWith("base") && !key.startsWith(`base/${base}/`);
-          if (isOldBase || (key.startsWith("slot") && key < keyOf("slot", below))) transaction.delete(key);
+          for (const kind of ["slot", "base"]) if (key.startsWith(kind) && key < keyOf(kind, below)) transaction.delete(key);
         }
       }),
-    removeBase: (name) =>
+    removeBase: (number) =>
       storage.transact((transaction) => {
-        for (const key of transaction.entries().keys()) if (key.startsWith(`base/${name}/`)) transaction.delete(key);
+        for (const key of transaction.entries().keys()) if (key.startsWith(`${keyOf("base", number)}/`)) transaction.delete(key);
       }),
     close: () => Promise.resolve(),
   };

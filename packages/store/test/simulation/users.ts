@@ -82,7 +82,7 @@ export interface Seen {
 }
 
 /** So small that peers which join late, or were away, lack more than what every leader tells them, and some more than any remembers. */
-const limits: StoreLimits = { tentative: 4096, tail: 2, recent: 4, recentWeight: 1_000_000, piece: 4096, batch: 4 };
+const limits: StoreLimits = { tentative: 4096, tail: 2, recent: 4, recentWeight: 1_000_000, piece: 400, batch: 4, log: 4000 };
 const slowLimits: StoreLimits = { ...limits, piece: 100, batch: 1 };
 
 /** So many that what was asked about one of them can be put in order. */
@@ -136,7 +136,7 @@ export async function simulateUsers({
     }
     return afterReading(async () => {
       const release = { version: 0, migrate: (state: unknown) => state as Lists };
-      const keeper = createPersistence(() => overSimulated(storage)).open("lists", { release, logger: undefined });
+      const keeper = createPersistence(() => overSimulated(storage), limits).open("lists", { release, logger: undefined });
       const { replica } = await keeper.read();
       const made = createStorePeer<Lists, typeof commands>({ ...store, keeper, restored: replica });
       peers.set(peer, made);

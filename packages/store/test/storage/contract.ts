@@ -127,6 +127,17 @@ export function testStorage(title: string, createStorages: () => Storages | Prom
       expect(await next.append(token(4), { number: 2 }, { upTo: 2 })).toBe(true);
     });
 
+    test("a base that is being written is there whole, although the last leader ends with one of its own", async () => {
+      const storages = await open();
+      const [old, next] = [storages(), storages()];
+      await old.append(token(3), { number: 1 }, { upTo: 1 });
+      const base = Array.from({ length: 60 }, (_, number) => ({ number }));
+      const ended = old.replace(token(3), [{ old: true }], { upTo: "old" });
+      expect(await next.replace(token(4), base, { upTo: "base" })).toBe(true);
+      await ended;
+      expect((await storages().read("all")).base).toHaveLength(60);
+    });
+
     test("whoever is deposed while it writes a base leaves what is there", async () => {
       const storages = await open();
       const [old, next] = [storages(), storages()];
