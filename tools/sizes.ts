@@ -23,7 +23,7 @@ export const sizeAims: readonly SizeAim[] = [
   { folder: "packages/gen-leader", name: "lead", aimBytes: 5000, limitBytes: 27_500 },
   { folder: "packages/gen-leader", name: "start", aimBytes: 8000, limitBytes: 34_700 },
   // Without what it stands on.
-  { folder: "packages/store", name: "openStore", aimBytes: 6000, limitBytes: 6000 },
+  { folder: "packages/store", name: "openStore", aimBytes: 6000, limitBytes: 10_000 },
 ];
 
 /** An import and what it weighs. */

@@ -45,6 +45,9 @@ function start(profile: string): Promise<Browser> {
 
 async function openWriter(browser: Browser, name: string, tell: (told: Told) => void): Promise<Page> {
   const page = await browser.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error") console.error(`${name}: ${message.text()}`);
+  });
   page.on("pageerror", (error) => {
     throw error;
   });

@@ -38,6 +38,7 @@ globalThis.lanes = openStore(searchParams.get("store") ?? "lanes", {
     },
   },
   persistence: idb(),
+  logger: console,
 });
 const writer = searchParams.get("counts");
 if (writer !== null) await keepCounting(await globalThis.lanes, writer, (told) => void tell(told));

@@ -68,6 +68,7 @@ export function createFailingStorages(): FailingStorages {
         for (const tell of replacing.splice(0)) tell();
         return isDone;
       },
+      loss: () => null,
       close: () => storage.close(),
     };
   }

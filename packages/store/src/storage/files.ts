@@ -88,6 +88,8 @@ function createSlots(directory: string): Slots {
         for (const number of await numbers(kind)) if (number < below) await rm(pathOf(kind, number), { force: true });
     },
     removeBase: (number) => rm(pathOf("base", number), { force: true }),
+    has: async (number) => (await readSlot(number)) !== null,
+    loss: () => null,
     close: () => Promise.resolve(),
   };
 }

@@ -8,6 +8,7 @@
  */
 import { promisifyRequest, type UseStore } from "idb-keyval";
 import { createPersistence } from "./keeper.js";
+import { mirrored } from "./mirrored.js";
 import type { Persistence } from "./persistence.js";
 import type { RecordStorage } from "./port.js";
 import { createSlotStorage, type Slots } from "./slots.js";
@@ -19,6 +20,11 @@ export interface IdbOptions {
    * power cut as well, and is slower. @default "relaxed"
    */
   readonly durability?: "relaxed" | "strict";
+  /**
+   * How often everything is written. A second copy, in a storage bucket of its own, is kept where the browser has those (Chromium), since there a
+   * database may be removed as a whole after the browser was killed; it costs a second transaction for each write. @default 2
+   */
+  readonly copies?: 1 | 2;
 }
 
 const records = "records";
@@ -26,16 +32,36 @@ const records = "records";
 const batch = 8;
 
 /** Keeps stores in IndexedDB: in pages and in workers, one database of the origin for each store. */
-export function idb({ durability = "relaxed" }: IdbOptions = {}): Persistence {
-  return createPersistence((name) => createIdbStorage(name, durability));
+export function idb({ durability = "relaxed", copies = 2 }: IdbOptions = {}): Persistence {
+  return createPersistence((name) => createIdbStorage(name, durability, copies === 2 ? findBucket() : null));
 }
 
 /** The storage of one store; see {@link idb}. */
-export function createIdbStorage(name: string, durability: "relaxed" | "strict"): RecordStorage {
-  return createSlotStorage(createSlots(createConnection(`gen-leader/${name}`, durability)));
+export function createIdbStorage(name: string, durability: "relaxed" | "strict", second: FindFactory | null): RecordStorage {
+  const slotsIn = (factory: FindFactory): Slots => createSlots(createConnection(factory, `gen-leader/${name}`, durability));
+  const first = slotsIn(() => Promise.resolve(indexedDB));
+  return createSlotStorage(second === null ? first : mirrored(first, slotsIn(second)));
 }
 
-function createSlots({ use, close }: Connection): Slots {
+/** Where databases are opened. */
+type FindFactory = () => Promise<IDBFactory>;
+
+interface StorageBuckets {
+  open(name: string): Promise<{ readonly indexedDB: IDBFactory }>;
+}
+
+/**
+ * A storage bucket beside the one that everything of an origin is in otherwise, where the browser has them.
+ *
+ * @see https://wicg.github.io/storage-buckets/
+ */
+function findBucket(): FindFactory | null {
+  if (typeof navigator === "undefined" || !("storageBuckets" in navigator)) return null;
+  const buckets = navigator.storageBuckets as StorageBuckets;
+  return async () => (await buckets.open("gen-leader")).indexedDB;
+}
+
+function createSlots({ use, loss, close }: Connection): Slots {
   const lastSlot = (store: IDBObjectStore): Promise<IDBCursorWithValue | null> => promisifyRequest(store.openCursor(allOf("slot"), "prev"));
 
   return {
@@ -85,6 +111,8 @@ function createSlots({ use, close }: Connection): Slots {
         store.delete(allOf("base", number));
         return promisifyRequest(store.transaction);
       }),
+    has: async (number) => (await use("readonly", (store) => promisifyRequest(store.getKey(["slot", number])))) !== undefined,
+    loss,
     close,
   };
 }
@@ -101,11 +129,14 @@ function allOf(...key: (string | number)[]): IDBKeyRange {
 interface Connection {
   /** Runs a transaction: all that it does is asked for at once. Where the connection was lost, it is opened anew, and the transaction is run once more. */
   readonly use: UseStore;
+  /** What the browser says that it has thrown away. */
+  readonly loss: () => string | null;
   close(): Promise<void>;
 }
 
-function createConnection(database: string, durability: "relaxed" | "strict"): Connection {
+function createConnection(factory: FindFactory, database: string, durability: "relaxed" | "strict"): Connection {
   let opened: Promise<IDBDatabase> | null = null;
+  let loss: string | null = null;
   /** What was asked for, when all of it is done. */
   let done: Promise<unknown> = Promise.resolve();
 
@@ -121,8 +152,11 @@ function createConnection(database: string, durability: "relaxed" | "strict"): C
   /** `lost` is called when the connection is, or cannot be made. */
   async function connect(lost: () => void): Promise<IDBDatabase> {
     try {
-      const request = indexedDB.open(database);
-      request.onupgradeneeded = () => void request.result.createObjectStore(records);
+      const request = (await factory()).open(database);
+      request.onupgradeneeded = (event) => {
+        request.result.createObjectStore(records);
+        loss = lossIn(event);
+      };
       const connection = await promisifyRequest(request);
       // Safari closes connections of pages in the background.
       connection.onclose = lost;
@@ -156,12 +190,19 @@ function createConnection(database: string, durability: "relaxed" | "strict"): C
       done = Promise.allSettled([done, result]);
       return result;
     },
+    loss: () => loss,
     async close() {
       await done;
       const connection = await opened?.catch(() => null);
       connection?.close();
     },
   };
+}
+
+/** Chromium says why a database begins anew that was there. */
+function lossIn(event: IDBVersionChangeEvent): string | null {
+  if (!("dataLoss" in event) || event.dataLoss === "none") return null;
+  return "dataLossMessage" in event ? String(event.dataLossMessage) : String(event.dataLoss);
 }
 
 /** Whether the connection is gone, and another may do. A full disk and a blocked page stay what they are. */

@@ -82,14 +82,18 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
     return storage.replace(own.token, weighed(own, latest), { ...noteOf(own), position: latest.position, lineage: latest.lineage });
   }
 
-  /** The records of a copy; its weight is known when all are written. */
-  function* weighed(own: Tenure<S>, replica: Replica<S>): Generator<object, void> {
-    let weight = 0;
-    for (const record of sealReplica({ replica, version }, limits.piece)) {
-      weight += weigh(record);
-      yield record;
-    }
-    own.baseWeight = weight;
+  /** The records of a copy, as often as they are gone through; its weight is known when that was done. */
+  function weighed(own: Tenure<S>, replica: Replica<S>): Iterable<object> {
+    return {
+      *[Symbol.iterator]() {
+        let weight = 0;
+        for (const record of sealReplica({ replica, version }, limits.piece)) {
+          weight += weigh(record);
+          yield record;
+        }
+        own.baseWeight = weight;
+      },
+    };
   }
 
   /** Puts the copy in the place of a log that weighs more. Commits go on meanwhile. */
@@ -150,6 +154,8 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
     async read() {
       try {
         const { token, restored } = await readStored(storage, release, logger);
+        const loss = storage.loss();
+        if (loss !== null) logger?.error(`gen-leader: the platform has thrown away what a store had stored: ${loss}`);
         return { epoch: token?.epoch ?? 0, replica: restored?.replica ?? null };
       } catch (error) {
         throw asFailure(error);
@@ -165,14 +171,11 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
         if (claim === null) return null;
         const note = claim.note === null ? null : (claim.note as Note);
         const { baseWeight = 0, logWeight = 0 } = note ?? {};
-        const begun = {
-          token,
-          report,
-          baseWeight,
-          logWeight,
-          isWriting: false,
-          isCompacting: false,
-          ...(await compare(own, note, successor)),
+        const plan = await compare(own, note, successor);
+        const begun: Tenure<S> = {
+          ...{ token, report, baseWeight, logWeight, isWriting: false, isCompacting: false },
+          ...plan,
+          isAnew: plan.isAnew || claim.isDamaged,
         };
         tenure = begun;
         if (begun.isAnew || begun.waiting.length > 0) go(begun);

@@ -44,7 +44,7 @@ function createMemoryStorage(place: Place): RecordStorage {
       return structuredClone({ token, note, base: part === "all" ? base : [], log });
     },
     async claim(token) {
-      return enter(token) ? { note: structuredClone(place.note) } : null;
+      return enter(token) ? { note: structuredClone(place.note), isDamaged: false } : null;
     },
     async append(token, record, note) {
       const [keptRecord, keptNote] = structuredClone([record, note]);
@@ -66,6 +66,7 @@ function createMemoryStorage(place: Place): RecordStorage {
       if (note !== null) place.note = structuredClone(note);
       return true;
     },
+    loss: () => null,
     close: () => Promise.resolve(),
   };
 }

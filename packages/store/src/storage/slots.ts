@@ -23,6 +23,10 @@ export interface Slots {
   /** Removes the slots and bases below a number, the smallest first. */
   sweep(below: number): Promise<void>;
   removeBase(number: number): Promise<void>;
+  /** Whether the slot of a number is there, as often as slots are kept. */
+  has(number: number): Promise<boolean>;
+  /** What the platform says that it has thrown away, in its own words; `null` if it says nothing. */
+  loss(): string | null;
   close(): Promise<void>;
 }
 
@@ -91,8 +95,15 @@ export function createSlotStorage(slots: Slots): RecordStorage {
         };
       }),
     async claim(token) {
-      const added = await inTurn(() => add(token, (before) => ({ note: before?.note ?? null, record: null, base }), false));
-      return added === null ? null : { note: added.before?.note ?? null };
+      return inTurn(async () => {
+        const added = await add(token, (before) => ({ note: before?.note ?? null, record: null, base }), false);
+        return added === null
+          ? null
+          : {
+              note: added.before?.note ?? null, // The slot from which on a base counts is there as long as that does.
+              isDamaged: base > 0 && !(await slots.has(base)),
+            };
+      });
     },
     async append(token, record, note) {
       return (await inTurn(() => add(token, () => ({ note, record, base }), true))) !== null;
@@ -117,6 +128,7 @@ export function createSlotStorage(slots: Slots): RecordStorage {
       if (isOurs) await inTurn(() => slots.sweep(written));
       return isOurs;
     },
+    loss: slots.loss,
     async close() {
       await inTurn(() => slots.close());
     },

@@ -55,6 +55,8 @@ function createSlots(storage: SimulatedStorage): Slots {
       storage.transact((transaction) => {
         for (const key of transaction.entries().keys()) if (key.startsWith(`${keyOf("base", number)}/`)) transaction.delete(key);
       }),
+    has: (number) => storage.transact((transaction) => transaction.get(keyOf("slot", number)) !== undefined),
+    loss: () => null,
     close: () => Promise.resolve(),
   };
 }

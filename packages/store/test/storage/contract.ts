@@ -30,7 +30,7 @@ export function testStorage(title: string, createStorages: () => Storages | Prom
     test("nothing is kept at first", async () => {
       const storage = (await open())();
       expect(await storage.read("all")).toEqual({ token: null, note: null, base: [], log: [] });
-      expect(await storage.claim(token(1))).toEqual({ note: null });
+      expect(await storage.claim(token(1))).toEqual({ note: null, isDamaged: false });
     });
 
     test("what is appended is kept in order, with the last note, for whoever opens it next", async () => {
@@ -118,7 +118,7 @@ export function testStorage(title: string, createStorages: () => Storages | Prom
       const storages = await open();
       const [old, next] = [storages(), storages()];
       await old.append(token(3), { number: 1 }, { upTo: 1 });
-      expect(await next.claim(token(4))).toEqual({ note: { upTo: 1 } });
+      expect(await next.claim(token(4))).toEqual({ note: { upTo: 1 }, isDamaged: false });
       const kept = { token: token(4), note: { upTo: 1 }, base: [], log: [{ number: 1 }] };
       expect(await old.append(token(3), { number: 2 }, { upTo: 2 })).toBe(false);
       expect(await old.replace(token(3), [{ base: 1 }], { upTo: 2 })).toBe(false);

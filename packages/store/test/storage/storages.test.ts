@@ -32,7 +32,52 @@ let databases = 0;
 testStorage("IndexedDB", () => {
   databases += 1;
   const prefix = databases;
-  return (name) => createIdbStorage(`${prefix}${name}`, "strict");
+  return (name) => createIdbStorage(`${prefix}${name}`, "strict", null);
+});
+
+const bucket = new IDBFactory();
+testStorage("IndexedDB, twice", () => {
+  databases += 1;
+  const prefix = databases;
+  return (name) => createIdbStorage(`${prefix}${name}`, "relaxed", () => Promise.resolve(bucket));
+});
+
+describe("a storage that is kept twice", () => {
+  const open = () => createIdbStorage("twice@store", "relaxed", () => Promise.resolve(bucket));
+
+  async function throwAway(factory: IDBFactory): Promise<void> {
+    const request = factory.deleteDatabase("gen-leader/twice@store");
+    await new Promise((resolve, reject) => {
+      request.onsuccess = resolve;
+      request.onerror = () => reject(request.error);
+    });
+  }
+
+  test("is there although either was thrown away, and is written into both by whoever claims it", async () => {
+    const all = { token: token(1), note: { upTo: 3 }, base: [{ base: 1 }], log: [{ number: 2 }, { number: 3 }] };
+    const first = open();
+    await first.append(token(1), { number: 1 }, { upTo: 1 });
+    await first.replace(token(1), [{ base: 1 }], { upTo: 1 });
+    for (const number of [2, 3]) await first.append(token(1), { number }, { upTo: number });
+    await first.close();
+    for (const [epoch, factory] of [indexedDB, bucket, indexedDB].entries()) {
+      await throwAway(factory);
+      const next = open();
+      expect(await next.read("all")).toEqual({ ...all, token: token(epoch + 1) });
+      expect(await next.claim(token(epoch + 2))).toEqual({ note: { upTo: 3 }, isDamaged: true });
+      await next.replace(token(epoch + 2), all.base, null);
+      for (const number of [2, 3]) await next.append(token(epoch + 2), { number }, { upTo: number });
+      expect(await next.claim(token(epoch + 2))).toEqual({ note: { upTo: 3 }, isDamaged: false });
+      await next.close();
+    }
+  });
+
+  test("goes on with one where the other cannot be opened", async () => {
+    const storage = createIdbStorage("once@store", "relaxed", () => Promise.reject(new DOMException("no buckets", "SecurityError")));
+    expect(await storage.append(token(1), { number: 1 }, {})).toBe(true);
+    expect((await storage.read("all")).log).toEqual([{ number: 1 }]);
+    await storage.close();
+  });
 });
 
 describe("files", () => {
@@ -78,7 +123,7 @@ describe("files", () => {
 
 describe("IndexedDB", () => {
   test("a connection that is lost is opened anew", async () => {
-    const storage = createIdbStorage("lost@store", "relaxed");
+    const storage = createIdbStorage("lost@store", "relaxed", null);
     await storage.append(token(1), { number: 1 }, {});
     // As a browser that takes the database away: it asks whoever has it open to close it.
     const opened = indexedDB.open("gen-leader/lost@store", 2);
