@@ -9,12 +9,20 @@ interface IdbOptions {
    * power cut as well, and is slower. @default "relaxed"
    */
   readonly durability?: "relaxed" | "strict";
+  /**
+   * How often everything is written. A second copy, in a storage bucket of its own, is kept where the browser has those (Chromium), since there a
+   * database may be removed as a whole after the browser was killed; it costs a second transaction for each write. @default 2
+   */
+  readonly copies?: 1 | 2;
 }
 /** Keeps stores in IndexedDB: in pages and in workers, one database of the origin for each store. */
 declare function idb({
-  durability
+  durability,
+  copies
 }?: IdbOptions): Persistence;
 /** The storage of one store; see {@link idb}. */
-declare function createIdbStorage(name: string, durability: "relaxed" | "strict"): RecordStorage;
+declare function createIdbStorage(name: string, durability: "relaxed" | "strict", second: FindFactory | null): RecordStorage;
+/** Where databases are opened. */
+type FindFactory = () => Promise<IDBFactory>;
 //#endregion
 export { IdbOptions, createIdbStorage, idb };

@@ -11,8 +11,8 @@ interface Arrival {
 }
 
 export interface Arrivals {
-  /** Resolves when the copy is at a position of the leader with this token, or goes on with what another one has. */
-  reached(answered: Arrival): Promise<void>;
+  /** Resolves when the copy is at a position of the leader with this token, or goes on with what another one has; `null` if it does. */
+  reached(answered: Arrival): Promise<void> | null;
   /** The copy has changed, or this peer has all that its leader has. */
   check(): void;
   /** Nobody waits any longer. */
@@ -36,10 +36,9 @@ export function createArrivals(present: () => Arrival & { readonly isBehind: boo
   }
 
   return {
-    reached: (answered) =>
-      isHere(answered)
-        ? Promise.resolve()
-        : new Promise((resolve) => waiting.push({ position: answered.position, token: answered.token, resolve })),
+    reached({ position, token }) {
+      return isHere({ position, token }) ? null : new Promise((resolve) => waiting.push({ position, token, resolve }));
+    },
     check: () => settle(isHere),
     end: () => settle(() => true),
   };

@@ -20,6 +20,8 @@ import { createTransfers } from "./transfers.js";
 export interface Place {
   readonly self: PeerId;
   readonly token: Token;
+  /** Whether it had everything in the tenure before. */
+  readonly wasInStep: boolean;
 }
 
 export interface CatchUp<S> {
@@ -43,6 +45,8 @@ export interface CatchUp<S> {
   supply(ledger: Ledger<S>, to: PeerId, mark: Mark, request: number, token: Token): void;
   /** Sends more of it. */
   supplyMore(to: PeerId, token: Token): void;
+  /** A peer is gone. */
+  forget(peer: PeerId): void;
 }
 
 export function createCatchUp<S extends object>(recent: RecentCommits, limits: StoreLimits, host: StoreHost<S>): CatchUp<S> {
@@ -73,12 +77,16 @@ export function createCatchUp<S extends object>(recent: RecentCommits, limits: S
 
   /** From now on this peer has `next`, which ends in these commits, and not `before`. */
   function goOn(before: Ledger<S>, next: Ledger<S>, commits: readonly Commit[]): Ledger<S> {
-    for (const commit of [...before.tentative.map((one) => one.commit), ...commits])
-      if (commit.position > before.committed.position) recent.add(commit);
-    recent.cut(latestOf(next).position);
+    const seen = before.committed;
+    const latest = latestOf(next);
+    // Of what this peer had, only what the leader has as well.
+    if (holds(latest, markOf(seen))) recent.cut(seen.position);
+    else recent.clear();
+    const shared = before.tentative.flatMap(({ commit, replica }) => (holds(latest, markOf(replica)) ? [commit] : []));
+    for (const commit of [...shared, ...commits]) if (commit.position > seen.position) recent.add(commit);
+    recent.cut(latest.position);
     const ledger = early.reduce(apply, next);
     early = [];
-    const seen = before.committed;
     const isKept = holds(latestOf(ledger), markOf(seen));
     host.showTakenOver(ledger.committed, isKept ? null : commitsOf(lost).filter(({ position }) => position <= seen.position));
     setBehind(false);
@@ -98,7 +106,14 @@ export function createCatchUp<S extends object>(recent: RecentCommits, limits: S
       const accepted = offer === null ? null : acceptOffer(ledger, offer);
       if (accepted !== null) return goOn(ledger, accepted, offer?.tail ?? []);
       setBehind(true);
-      if (offer === null) host.send(place.token.leader, { type: "has", ...place, peer: place.self, mark: markOf(latestOf(ledger)) });
+      if (offer === null)
+        host.send(place.token.leader, {
+          type: "has",
+          token: place.token,
+          peer: place.self,
+          mark: markOf(latestOf(ledger)),
+          wasInStep: place.wasInStep,
+        });
       else catchUp.ask(ledger, place.token.leader, place);
       return ledger;
     },
@@ -128,7 +143,10 @@ export function createCatchUp<S extends object>(recent: RecentCommits, limits: S
     finish(ledger) {
       source = null;
       const parcel = assembly.value as Parcel<S>;
-      if (parcel.type === "ledger") return goOn(ledger, receiveLedger(ledger.committed, parcel.ledger), parcel.ledger.tentative);
+      if (parcel.type === "ledger") {
+        recent.clear();
+        return goOn(ledger, receiveLedger(ledger.committed, parcel.ledger), parcel.ledger.tentative);
+      }
       const { committed } = ledger;
       const next = parcel.commits.reduce<Ledger<S>>(withTentative, { committed, tentative: [] });
       return goOn(ledger, withCommitted(next, parcel.committed), parcel.commits);
@@ -152,6 +170,7 @@ export function createCatchUp<S extends object>(recent: RecentCommits, limits: S
       const next = transfers.next(to);
       if (next !== null) host.send(to, { type: "pieces", token, ...next });
     },
+    forget: transfers.end,
   };
   return catchUp;
 }

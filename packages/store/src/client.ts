@@ -23,8 +23,8 @@ export interface ClientOptions<S> {
   readonly isOpen: () => boolean;
   /** What this peer's copy holds. */
   readonly seen: () => Mark;
-  /** Resolves when this peer's copy has what an answer tells of, or the store is closed. */
-  readonly reached: (answered: Answered<unknown>) => Promise<void>;
+  /** Resolves when this peer's copy has what an answer tells of, or the store is closed; `null` if it has. */
+  readonly reached: (answered: Answered<unknown>) => Promise<void> | null;
 }
 
 export interface Client {
@@ -32,6 +32,9 @@ export interface Client {
   run(steps: readonly Step[], options: CommandOptions): Promise<readonly unknown[]>;
   sync(options: CommandOptions): Promise<void>;
 }
+
+/** As that of calls. */
+const defaultTimeoutMs = 5000;
 
 /** The client of one opening of a store. */
 export function createClient<S>({ store, server, durability, errors, isOpen, seen, reached }: ClientOptions<S>): Client {
@@ -44,7 +47,9 @@ export function createClient<S>({ store, server, durability, errors, isOpen, see
   /** Asks the leader, and the next one when it dies. Resolves to its answer when this peer has what that tells of. */
   async function persist<A>(what: string, options: CommandOptions, call: (isRepeated: boolean) => Promise<Answered<A>>): Promise<A> {
     const answered = await askUntilAnswered(what, options, call);
-    await reached(answered);
+    const arrival = reached(answered);
+    if (arrival === null) return answered.answer;
+    await within(arrival, what, options);
     if (!isOpen()) throw new StoreClosedError(store, "unknown");
     return answered.answer;
   }
@@ -102,6 +107,28 @@ export function createClient<S>({ store, server, durability, errors, isOpen, see
       await persist("sync", options, () => server.leaderCall({ type: "barrier" }, limitsOf(options)));
     },
   };
+}
+
+/** Waits for this peer's copy, as long as for an answer. */
+async function within(arrival: Promise<void>, what: string, { timeoutMs = defaultTimeoutMs, signal }: CommandOptions): Promise<void> {
+  let end = (): void => undefined;
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    const abort = (): void => reject(new CommandAbortedError(what, "unknown", { cause: signal?.reason }));
+    const timer = Number.isFinite(timeoutMs)
+      ? setTimeout(() => reject(new CommandTimeoutError(what, timeoutMs, "unknown")), timeoutMs)
+      : undefined;
+    signal?.addEventListener("abort", abort);
+    end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    };
+    if (signal?.aborted === true) abort();
+  });
+  try {
+    await Promise.race([arrival, givenUp]);
+  } finally {
+    end();
+  }
 }
 
 function limitsOf({ timeoutMs, signal }: CommandOptions): { readonly timeoutMs?: number; readonly signal?: AbortSignal } {

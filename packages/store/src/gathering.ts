@@ -8,32 +8,39 @@
 import { compareTokens, type PeerId } from "gen-leader";
 import type { Mark } from "./lineage.js";
 
+/** What a peer tells. */
+interface Told {
+  readonly mark: Mark;
+  /** Whether it had everything under the last leader. */
+  readonly wasInStep: boolean;
+}
+
 export interface Gathering {
   /** A peer has told how far it is. */
-  note(peer: PeerId, mark: Mark): void;
+  note(peer: PeerId, told: Told): void;
   /** A peer is gone. */
   forget(peer: PeerId): void;
   /** Who has the most: the leader itself, which is at `own`, one of the others, or nobody knows yet, since one of them has not told. */
   best(others: readonly PeerId[], own: Mark): PeerId | "own" | "unknown";
   /** Whether it is to be asked now: it was not asked last. */
   ask(peer: PeerId): boolean;
-  /** Whether anybody has told anything. */
-  readonly hasOthers: boolean;
+  /** Whether one of them had everything under the last leader. */
+  readonly isComplete: boolean;
 }
 
 export function createGathering(): Gathering {
-  const marks = new Map<PeerId, Mark>();
+  const all = new Map<PeerId, Told>();
   let asked: PeerId | null = null;
   return {
-    note: (peer, mark) => void marks.set(peer, mark),
+    note: (peer, told) => void all.set(peer, told),
     forget(peer) {
-      marks.delete(peer);
+      all.delete(peer);
       if (asked === peer) asked = null;
     },
     best(others, own) {
       let best: { readonly peer: PeerId | "own"; readonly mark: Mark } = { peer: "own", mark: own };
       for (const peer of others) {
-        const mark = marks.get(peer);
+        const mark = all.get(peer)?.mark;
         if (mark === undefined) return "unknown";
         if (compareMarks(mark, best.mark) > 0) best = { peer, mark };
       }
@@ -44,8 +51,8 @@ export function createGathering(): Gathering {
       asked = peer;
       return isNew;
     },
-    get hasOthers() {
-      return marks.size > 0;
+    get isComplete() {
+      return [...all.values()].some(({ wasInStep }) => wasInStep);
     },
   };
 }

@@ -75,6 +75,8 @@ export function createLeader<S extends object>(
 
   /** Makes the commit of what commands did, and sends it. @throws if it cannot be sent, or not be applied */
   function make(ledger: Ledger<S>, effect: Effect, { origin, steps, durability }: RunRequest, ctx: RunContext<S>): CallResult<S> {
+    // What is returned of a tenure that has ended meanwhile is discarded, and must have done nothing.
+    if (ctx.signal.aborted) return noreply(ledger);
     const names = steps.map(({ name }) => name);
     const latest = latestOf(ledger);
     // What everybody will get: the leader goes on with that as well.
@@ -107,7 +109,7 @@ export function createLeader<S extends object>(
   ): CallResult<S> {
     const isThere = position <= ledger.committed.position && (!isPersisted || position <= acknowledgementsOf(election).stored());
     const { token } = election;
-    if (isThere) return reply(ledger, { position, token, answer });
+    if (isThere) return reply(ledger, { position, token, answer: answerAt(position, answer, isPersisted, acknowledgementsOf(election)) });
     waiting.push({ position, token, from, answer, isPersisted });
     return noreply(ledger);
   }
@@ -118,14 +120,14 @@ export function createLeader<S extends object>(
     const answered = waiting.filter(isOver);
     if (answered.length === 0) return;
     waiting = waiting.filter((one) => !isOver(one));
-    for (const { from, answer, isPersisted, position: at, token } of answered) {
-      const isLacking = isPersisted && !acknowledged.isStored(at);
-      answerTo(from, {
-        position: at,
-        token,
-        answer: isLacking ? refusal(new NotPersistedError("unknown", { cause: keeper?.failure })) : answer,
-      });
-    }
+    for (const { from, answer, isPersisted, position: at, token } of answered)
+      answerTo(from, { position: at, token, answer: answerAt(at, answer, isPersisted, acknowledged) });
+  }
+
+  /** The answer, or that what it tells of is not stored. */
+  function answerAt(position: number, answer: RunAnswer | null, isPersisted: boolean, acknowledged: Acknowledgements): RunAnswer | null {
+    if (!isPersisted || acknowledged.isStored(position)) return answer;
+    return refusal(new NotPersistedError("unknown", { cause: keeper?.failure }));
   }
 
   function refusal(error: unknown): RunAnswer {
@@ -155,8 +157,7 @@ export function createLeader<S extends object>(
         if (isPersisted && !leader.isKept) throw new NotPersistedError("not-started", { cause: keeper?.failure });
         const effect = runSteps(commands, latest.state, request.steps);
         if (!(effect instanceof Promise)) return make(ledger, effect, request, ctx);
-        // What is returned of a tenure that has ended meanwhile is discarded, and must have done nothing.
-        return effect.then((settled) => (ctx.signal.aborted ? noreply(ledger) : make(ledger, settled, request, ctx))).catch(refuse);
+        return effect.then((settled) => make(ledger, settled, request, ctx)).catch(refuse);
       } catch (error) {
         return refuse(error);
       }

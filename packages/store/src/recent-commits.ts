@@ -10,6 +10,8 @@ import { weigh } from "./weight.js";
 export interface RecentCommits {
   /** A commit, after which there is none: what stood there, or cannot come before it, is forgotten. */
   add(commit: Commit): void;
+  /** Nothing is remembered. */
+  clear(): void;
   /** There is none after this position. */
   cut(position: number): void;
   /** All after a position, of a peer that is at `last`; `null` if they are not remembered. */
@@ -39,6 +41,9 @@ export function createRecentCommits({ recent, recentWeight }: Pick<StoreLimits, 
       const kept = Math.min(recent, Math.floor(commits.length / 2));
       commits = kept === 0 ? [] : commits.slice(-kept);
       weight = weigh(commits);
+    },
+    clear() {
+      commits = [];
     },
     cut,
     after(position, last) {

@@ -53,8 +53,10 @@ export function createStoreBehaviour<S extends object>(
       const own = latestOf(ledger);
       const after = (position: number): readonly Commit[] | null => recent.after(position, own.position);
       const restored = await storage.takeOver(token, { own, after, isInStep: inStepAs === self, report });
+      if (signal.aborted) return ledger;
       leader.isKept = true;
-      if (restored === null || signal.aborted) return ledger;
+      if (restored === null) return ledger;
+      recent.clear();
       host.showTakenOver(restored, null);
       return { committed: restored, tentative: [] };
     } catch (error) {
@@ -70,8 +72,7 @@ export function createStoreBehaviour<S extends object>(
     catchUp.lead();
     inStepAs = self;
     // What a leader before was to store is not waited for.
-    if (!leader.isKept)
-      leader.acknowledgements(election).note({ type: "stored", token, position: latestOf(ledger).position, isStored: false });
+    if (!leader.isKept) host.send(self, { type: "stored", token, position: latestOf(ledger).position, isStored: false });
     // What it was left with is committed when all have it, whether or not anybody asks for anything.
     leader.acknowledge(self, token, ledger);
     return ledger;
@@ -91,7 +92,7 @@ export function createStoreBehaviour<S extends object>(
     );
     if (best === "unknown") return ledger;
     if (best !== "own") {
-      if (gathering.ask(best)) catchUp.ask(ledger, best, { self, token });
+      if (gathering.ask(best)) catchUp.ask(ledger, best, { self, token, wasInStep: false });
       return ledger;
     }
     return serve(ledger, token, ctx);
@@ -99,7 +100,7 @@ export function createStoreBehaviour<S extends object>(
 
   /** Serves, with all that there is, and first whoever has waited for that. */
   async function serve(gathered: Ledger<S>, token: Token, ctx: TenureContext<S>): Promise<Ledger<S>> {
-    if (gathering?.hasOthers === true) inStepAs = ctx.self;
+    if (gathering?.isComplete === true) inStepAs = ctx.self;
     let ledger = keeper === null ? gathered : await takeOver(keeper, gathered, token, ctx);
     if (ctx.signal.aborted) return gathered;
     gathering = null;
@@ -108,6 +109,8 @@ export function createStoreBehaviour<S extends object>(
     const calls = held;
     held = [];
     for (const call of calls) {
+      // They are asked again of whoever leads by now.
+      if (ctx.signal.aborted) break;
       const result = await handle(ledger, call);
       ledger = result.state;
       if (result.type === "reply") host.answer(call.ctx.from, result.reply);
@@ -149,7 +152,7 @@ export function createStoreBehaviour<S extends object>(
     else if (notice.type === "wants") acknowledgements.exclude(notice.peer);
     else if (notice.type === "has") {
       if (gathering === null) host.send(notice.peer, { type: "offered", token, offer: offerOf(ledger, recent, limits.tail) });
-      else gathering.note(notice.peer, notice.mark);
+      else gathering.note(notice.peer, notice);
     }
     return gathering === null ? leader.commit(ledger, ctx) : gather(ledger, token, ctx);
   }
@@ -170,7 +173,9 @@ export function createStoreBehaviour<S extends object>(
         return sync(ledger, null);
       }
       const start = (own: Ledger<S>) => sync(lead(own, token, ctx), offer(own));
-      return keeper === null ? start(ledger) : takeOver(keeper, ledger, token, ctx).then(start);
+      if (keeper === null) return start(ledger);
+      // What comes of a tenure that has ended meanwhile is discarded, and must have done nothing.
+      return takeOver(keeper, ledger, token, ctx).then((own) => (ctx.signal.aborted ? sync(ledger, null) : start(own)));
     },
 
     handleLeaderCall(ledger, request, ctx) {
@@ -181,6 +186,7 @@ export function createStoreBehaviour<S extends object>(
 
     handleDown(ledger, peer, { election, self }) {
       gathering?.forget(peer);
+      catchUp.forget(peer);
       // One fewer to wait for. It is committed in a callback whose result counts whatever becomes of the tenure.
       if (election.token !== null) leader.acknowledge(self, election.token, ledger);
       return ok(ledger);
@@ -190,7 +196,7 @@ export function createStoreBehaviour<S extends object>(
       const { self, election } = ctx;
       const { token, isLeader } = election;
       if (token === null || compareTokens(notice.token, token) !== 0) return ok(before);
-      const ledger = hear(before, notice, { self, token }, isLeader);
+      const ledger = hear(before, notice, { self, token, wasInStep: false }, isLeader);
       if (!isLeader) return ok(ledger);
       const next = hearAsLeader(ledger, notice, token, ctx);
       return next instanceof Promise ? next.then((served) => ok(served)) : ok(next);
@@ -202,12 +208,12 @@ export function createStoreBehaviour<S extends object>(
       begin();
       leader.begin(election);
       catchUp.begin(lost);
-      const place = { self, token };
+      const place = { self, token, wasInStep: inStepAs === self };
       return ok(follow(catchUp.take(before, offer, place), place));
     },
 
     fromLeader(ledger, entry, { self, token }) {
-      const place = { self, token };
+      const place = { self, token, wasInStep: false };
       if (entry.type === "offered") return ok(catchUp.isBehind ? follow(catchUp.take(ledger, entry.offer, place), place) : ledger);
       const next = catchUp.hear(ledger, entry);
       if (entry.type === "made" && entry.commit.durability !== "leader") follow(next, place);

@@ -103,7 +103,7 @@ export function createStorePeer<S extends object, C extends Commands<S>>(options
         errors,
         isOpen: () => isOpen,
         seen: () => markOf(copy.current),
-        reached: (answered) => (isOpen ? arrivals.reached(answered) : Promise.resolve()),
+        reached: (answered) => (isOpen ? arrivals.reached(answered) : null),
       });
 
       function commandsWith(commandOptions: CommandOptions): Do<C> {

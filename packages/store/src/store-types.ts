@@ -59,8 +59,8 @@ export type Notice = { readonly token: Token } & (
   | ({ readonly type: "applied" } & Acknowledgement)
   /** The leader to itself. */
   | ({ readonly type: "stored" } & StorageReport)
-  /** To a leader that is behind: how far this peer is. */
-  | { readonly type: "has"; readonly peer: PeerId; readonly mark: Mark }
+  /** To a leader that is behind: how far this peer is, and whether it had everything under the last leader. */
+  | { readonly type: "has"; readonly peer: PeerId; readonly mark: Mark; readonly wasInStep: boolean }
   /** The answer of one that is not. */
   | { readonly type: "offered"; readonly offer: Offer }
   /** What a peer lacks that has committed up to the mark. */

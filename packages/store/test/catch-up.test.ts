@@ -3,6 +3,7 @@
  */
 import type { PeerId, Token } from "gen-leader";
 import { expect, test } from "vitest";
+import { latestOf } from "../src/ledger.js";
 import { adding, deliver, type ImaginedPeer, imagineElection, imaginePeer } from "./imagined-peer.js";
 
 const [a, b, c]: readonly [PeerId, PeerId, PeerId] = ["a#1", "b#2", "c#3"];
@@ -138,6 +139,42 @@ test("a leader that is behind waits for all who are in step, and asks who has th
   behind.election.leads(second, [b, a]);
   await behind.losesPeer(c);
   expect(behind.said()).toMatchObject([{ type: "offered", offer: { position: 0 } }]);
+});
+
+test("what a peer had of another history is not handed on once it has its leader's copy", async () => {
+  // It has two commits of its own that nobody else got.
+  const peer = await leaderAfter(2);
+  for (const number of [3, 4]) await peer.isAsked({ ...adding(100, { number }), durability: "leader" });
+  peer.said();
+  const other = await imaginePeer(imagineElection(b), { ...few, recentWeight: 1 });
+  other.election.leads(second, [b, a]);
+  await other.elected();
+  for (let number = 1; number <= 4; number += 1) await other.isAsked({ ...adding(1, { number }), durability: "leader" });
+  peer.election.follows(second);
+  await peer.surrenders(await other.offer(), second);
+  await deliver(peer, other);
+  expect(peer.ledger.committed.state).toEqual({ value: 4 });
+  // Now it leads, and somebody who has half of it surrenders.
+  const late = await peerOf(c);
+  for (let number = 1; number <= 2; number += 1) {
+    const made = {
+      position: number,
+      token: second,
+      origin: adding(1, { number }).origin,
+      commands: ["add"],
+      values: [number],
+      durability: "leader",
+    } as const;
+    await late.hears({ type: "made", commit: { ...made, patches: [{ op: "replace", path: ["value"], value: number }] } });
+  }
+  await late.hears({ type: "committed", position: 2 });
+  const last: Token = { epoch: 3, leader: a };
+  peer.election.leads(last, [a, c]);
+  await peer.elected();
+  late.election.follows(last);
+  await late.surrenders(await peer.offer(), last);
+  await deliver(late, peer);
+  expect(latestOf(late.ledger).state).toEqual({ value: 4 });
 });
 
 test("a leader that is behind and alone serves with what it has", async () => {

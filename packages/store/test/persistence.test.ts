@@ -199,6 +199,38 @@ describe("a storage that fails", () => {
     expect((await reopened()).get().value).toBe(13);
   });
 
+  test("when another peer takes over: a command that is asked again is not said to be stored", async () => {
+    const first = await stores.open("tally", kept());
+    const second = await stores.open("tally", kept());
+    const asking = await stores.open("tally", { ...kept(), role: "worker" });
+    await asking.do.add(1);
+    await second.sync();
+    storages.isHeld = true;
+    const adding = asking.do.add(2);
+    await storages.held();
+    storages.fails = { error: full, at: ["claim"] };
+    stores.crash(first);
+    await expect(adding).rejects.toMatchObject({ code: "not-persisted", outcome: "unknown" });
+    await asking.sync();
+    expect(asking.get().value).toBe(3);
+  });
+
+  test("when a base cannot be written beside the log, and then the log cannot be: one after the other, all is stored", async () => {
+    const store = await stores.open("tally", kept());
+    await store.do.join("y".repeat(300_000));
+    const name = "x".repeat(10_000);
+    storages.isHeld = true;
+    const joining = Array.from({ length: 40 }, (_, number) => store.do.join(`${name}${number}`).catch(() => undefined));
+    await storages.held();
+    storages.fails = { error: full, at: ["append"] };
+    storages.release();
+    await Promise.all(joining);
+    storages.fails = null;
+    await store.do.add(1);
+    const { names, value } = (await reopened()).get();
+    expect([names.length, value]).toEqual([41, 1]);
+  });
+
   test("when a peer takes over that may lack what is stored: it does not lead", async () => {
     await (await stores.open("tally", kept())).do.add(1);
     await stores.closeAll();

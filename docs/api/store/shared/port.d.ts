@@ -19,17 +19,20 @@ interface Kept {
 interface RecordStorage {
   /** What is kept. `"log"` leaves the base out, which may be large. */
   read(part: "all" | "log"): Promise<Kept>;
-  /** From now on nobody writes under a smaller token. Resolves to the note. */
+  /** From now on nobody writes under a smaller token. Resolves to the note, and whether what is kept should be written anew although it can be read. */
   claim(token: Token): Promise<{
     readonly note: unknown;
+    readonly isDamaged: boolean;
   } | null>;
   /** Appends one record to the log. */
   append(token: Token, record: object, note: object): Promise<boolean>;
   /**
    * Puts `base` in the place of all that was there when it was asked for: all at once, when the last of it is written. What is appended
-   * meanwhile stays behind it. `note` goes with it; `null` leaves the note as it is.
+   * meanwhile stays behind it. `note` goes with it; `null` leaves the note as it is. `base` may be gone through more than once.
    */
   replace(token: Token, base: Iterable<object>, note: object | null): Promise<boolean>;
+  /** What the platform says that it has thrown away since it was opened last, in its own words; `null` if it says nothing. */
+  loss(): string | null;
   /** Frees what is open, when what was asked for is done. Idempotent; nothing is asked for afterwards. */
   close(): Promise<void>;
 }

@@ -137,27 +137,38 @@ interface Connection {
 function createConnection(factory: FindFactory, database: string, durability: "relaxed" | "strict"): Connection {
   let opened: Promise<IDBDatabase> | null = null;
   let loss: string | null = null;
+  let wasOpen = false;
   /** What was asked for, when all of it is done. */
   let done: Promise<unknown> = Promise.resolve();
 
   function open(): Promise<IDBDatabase> {
     if (opened !== null) return opened;
-    const own = connect(() => {
-      if (opened === own) opened = null;
+    const own: { connection: Promise<IDBDatabase> | null } = { connection: null };
+    own.connection = connect(() => {
+      if (opened === own.connection) opened = null;
     });
-    opened = own;
-    return own;
+    opened = own.connection;
+    return opened;
   }
 
   /** `lost` is called when the connection is, or cannot be made. */
   async function connect(lost: () => void): Promise<IDBDatabase> {
     try {
       const request = (await factory()).open(database);
+      let isNew = false;
       request.onupgradeneeded = (event) => {
         request.result.createObjectStore(records);
         loss = lossIn(event);
+        isNew = true;
       };
       const connection = await promisifyRequest(request);
+      // What was to be written goes on from what is not there any more: whoever asked has to write everything.
+      if (isNew && wasOpen) {
+        wasOpen = false;
+        connection.close();
+        throw new Error("The database was removed while the store was open.");
+      }
+      wasOpen = true;
       // Safari closes connections of pages in the background.
       connection.onclose = lost;
       // Whoever deletes the database must not wait for us.

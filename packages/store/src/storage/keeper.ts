@@ -25,8 +25,11 @@ interface Tenure<S> {
   isAnew: boolean;
   baseWeight: number;
   logWeight: number;
+  /** What is stored. */
+  stored: Replica<S>;
   isWriting: boolean;
-  isCompacting: boolean;
+  /** Ends when no base is being written beside the log. */
+  compaction: Promise<void> | null;
 }
 
 /** Storages by the names of their stores, as what keeps stores. */
@@ -39,6 +42,8 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
   let tenure: Tenure<S> | null = null;
   let idle: Promise<unknown> = Promise.resolve();
   let failure: StoreError | null = null;
+  /** How often it was taken over. */
+  let turns = 0;
 
   function noteOf({ latest, baseWeight, logWeight }: Tenure<S>): Note {
     return { position: latest.position, lineage: latest.lineage, version, baseWeight, logWeight };
@@ -57,6 +62,7 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
         // Somebody leads under a larger token.
         if (!isKept) return void end(own);
         if (isAnew) own.isAnew = false;
+        own.stored = latest;
         failure = null;
         own.report({ token: own.token, position, isStored: true });
       } catch (error) {
@@ -67,7 +73,7 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
         // Whoever makes the next commit tries again.
         if (own.waiting.length === 0) break;
       }
-      void compact(own);
+      if (own.compaction === null && isWorthIt(own)) own.compaction = compact(own);
     }
     own.isWriting = false;
   }
@@ -77,7 +83,9 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
     return storage.append(own.token, sealCommits(commits), noteOf(own));
   }
 
-  function writeAnew(own: Tenure<S>, latest: Replica<S>): Promise<boolean> {
+  async function writeAnew(own: Tenure<S>, latest: Replica<S>): Promise<boolean> {
+    // One base after the other: the last one that is named counts.
+    await own.compaction;
     own.logWeight = 0;
     return storage.replace(own.token, weighed(own, latest), { ...noteOf(own), position: latest.position, lineage: latest.lineage });
   }
@@ -98,16 +106,19 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
 
   /** Puts the copy in the place of a log that weighs more. Commits go on meanwhile. */
   async function compact(own: Tenure<S>): Promise<void> {
-    if (own.isCompacting || own.isAnew || own.logWeight <= Math.max(limits.log, own.baseWeight)) return;
-    own.isCompacting = true;
     own.logWeight = 0;
     try {
-      if (!(await storage.replace(own.token, weighed(own, own.latest), null))) end(own);
+      if (!(await storage.replace(own.token, weighed(own, own.stored), null))) end(own);
     } catch (error) {
       // What is stored is still whole, and longer than it could be.
       logger?.warn("gen-leader: a store's log could not be compacted", asFailure(error));
     }
-    own.isCompacting = false;
+    own.compaction = null;
+  }
+
+  /** Whether the log weighs so much that the copy is less to write, and to read. */
+  function isWorthIt({ isAnew, logWeight, baseWeight }: Tenure<S>): boolean {
+    return !isAnew && logWeight > Math.max(limits.log, baseWeight);
   }
 
   function end(own: Tenure<S>): void {
@@ -163,6 +174,8 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
     },
     async takeOver(token, successor) {
       const { own, report } = successor;
+      turns += 1;
+      const turn = turns;
       tenure = null;
       await idle;
       try {
@@ -173,10 +186,12 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
         const { baseWeight = 0, logWeight = 0 } = note ?? {};
         const plan = await compare(own, note, successor);
         const begun: Tenure<S> = {
-          ...{ token, report, baseWeight, logWeight, isWriting: false, isCompacting: false },
+          ...{ token, report, baseWeight, logWeight, stored: plan.latest, isWriting: false, compaction: null },
           ...plan,
           isAnew: plan.isAnew || claim.isDamaged,
         };
+        // Whoever asked may have been given up, and have asked again.
+        if (turn !== turns) return null;
         tenure = begun;
         if (begun.isAnew || begun.waiting.length > 0) go(begun);
         else report({ token, position: begun.latest.position, isStored: true });

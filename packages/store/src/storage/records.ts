@@ -4,6 +4,7 @@
  * @module
  */
 
+import { holds } from "../lineage.js";
 import { createAssembly, type Piece, piecesOf } from "../pieces.js";
 import { applied, type Commit, type Replica } from "../replica.js";
 import { checksum } from "./checksum.js";
@@ -70,7 +71,11 @@ function replay<S extends object>(replica: Replica<S>, record: unknown): Replica
   if (!isIntact(record) || record.body.type !== "commits") return null;
   let next = replica;
   for (const commit of record.body.commits) {
-    if (commit.position <= next.position) continue;
+    if (commit.position <= next.position) {
+      // It was written twice, or stands in the base as well; another one at its place is of another history.
+      if (!holds(next, commit)) return null;
+      continue;
+    }
     if (commit.position !== next.position + 1) return null;
     next = applied(next, commit);
   }

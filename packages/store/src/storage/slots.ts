@@ -79,30 +79,31 @@ export function createSlotStorage(slots: Slots): RecordStorage {
   return {
     read: (part) =>
       inTurn(async () => {
-        const found = await slots.last();
-        const number = found?.write.base ?? 0;
-        const log = (await slots.read(number)).flatMap(([, value]) => {
-          const write = value as Write | null;
-          // In the place of a torn write stands something that nobody can read: what comes after it is of no use.
-          if (write === null) return [null];
-          return write.record === null ? [] : [write.record];
-        });
-        return {
-          token: found?.write.token ?? null,
-          note: found?.write.note ?? null,
-          base: part === "all" && number > 0 ? await slots.readBase(number) : [],
-          log,
-        };
+        for (;;) {
+          const found = await slots.last();
+          const number = found?.write.base ?? 0;
+          const written = await slots.read(number);
+          const records = part === "all" && number > 0 ? await slots.readBase(number) : [];
+          // Somebody else may have put another base in its place meanwhile, and swept this one away.
+          if (((await slots.last())?.write.base ?? 0) !== number) continue;
+          const log = written.flatMap(([, value]) => {
+            const write = value as Write | null;
+            // In the place of a torn write stands something that nobody can read: what comes after it is of no use.
+            if (write === null) return [null];
+            return write.record === null ? [] : [write.record];
+          });
+          const { token = null, note = null } = found?.write ?? {};
+          return { token, note, base: records, log };
+        }
       }),
     async claim(token) {
       return inTurn(async () => {
         const added = await add(token, (before) => ({ note: before?.note ?? null, record: null, base }), false);
-        return added === null
-          ? null
-          : {
-              note: added.before?.note ?? null, // The slot from which on a base counts is there as long as that does.
-              isDamaged: base > 0 && !(await slots.has(base)),
-            };
+        if (added === null) return null;
+        // What counts goes from the slot of its base to the last one: where one of these is missing, something was lost, or torn.
+        const ends = [base, added.number - 1].filter((number) => number > 0);
+        const areThere = await Promise.all(ends.map((number) => slots.has(number)));
+        return { note: added.before?.note ?? null, isDamaged: areThere.includes(false) };
       });
     },
     async append(token, record, note) {
@@ -113,17 +114,20 @@ export function createSlotStorage(slots: Slots): RecordStorage {
       const begun = await inTurn(() => add(token, (before) => ({ note: before?.note ?? null, record: null, base }), false));
       if (begun === null) return false;
       const written = begun.number;
-      let isOurs = false;
       try {
         await slots.writeBase(written, records);
-        isOurs = await inTurn(async () => {
-          const added = await add(token, (before) => ({ note: note ?? before?.note ?? null, record: null, base: written }), false);
-          if (added !== null) base = written;
-          return added !== null;
-        });
-      } finally {
-        if (!isOurs) await slots.removeBase(written);
+      } catch (error) {
+        await slots.removeBase(written);
+        throw error;
       }
+      const isOurs = await inTurn(async () => {
+        // Of two that this peer wrote at once, the later one stands for more.
+        if (base > written) throw new Error("A later base has taken its place.");
+        const added = await add(token, (before) => ({ note: note ?? before?.note ?? null, record: null, base: written }), false);
+        if (added !== null) base = written;
+        return added !== null;
+      });
+      if (!isOurs) await slots.removeBase(written);
       // What the next leader may be writing by now has a larger number.
       if (isOurs) await inTurn(() => slots.sweep(written));
       return isOurs;

@@ -91,6 +91,18 @@ export function testStorage(title: string, createStorages: () => Storages | Prom
       expect(await storage.read("all")).toEqual({ ...after, base: [{ base: "next" }], log: [] });
     });
 
+    test("what is read while one base takes the place of another is one of the two, whole", async () => {
+      const storages = await open();
+      const [writer, reader] = [storages(), storages()];
+      const baseOf = (number: number) => Array.from({ length: 10 }, () => ({ base: number }));
+      await writer.replace(token(1), baseOf(0), {});
+      for (let number = 1; number <= 30; number += 1) {
+        const replaced = writer.replace(token(1), baseOf(number), {});
+        const reads = await Promise.all([reader.read("all"), replaced.then(() => reader.read("all"))]);
+        for (const { base } of reads) expect([baseOf(number - 1), baseOf(number)]).toContainEqual(base);
+      }
+    });
+
     test("what is appended while a base is written stays behind it", async () => {
       const storage = (await open())();
       await storage.append(token(1), { number: 1 }, { upTo: 1 });
@@ -99,6 +111,18 @@ export function testStorage(title: string, createStorages: () => Storages | Prom
       const appended = [2, 3].map((number) => storage.append(token(1), { number }, { upTo: number }));
       expect(await Promise.all([...appended, replaced])).toEqual([true, true, true]);
       expect(await storage.read("all")).toEqual({ token: token(1), note: { upTo: 3 }, base, log: [{ number: 2 }, { number: 3 }] });
+    });
+
+    test("of two bases that one peer writes at once, the later one counts, whichever is done first", async () => {
+      const storage = (await open())();
+      await storage.append(token(1), { number: 1 }, { upTo: 1 });
+      const long = Array.from({ length: 64 }, (_, number) => ({ long: number }));
+      const first = storage.replace(token(1), long, null).catch(() => false);
+      const second = storage.replace(token(1), [{ short: true }], { upTo: 1 });
+      await Promise.all([first, second]);
+      const { base, log } = await storage.read("all");
+      expect([long, [{ short: true }]]).toContainEqual(base);
+      expect(log).toEqual([]);
     });
 
     test("a base whose records end in a throw takes nobody's place", async () => {

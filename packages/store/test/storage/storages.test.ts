@@ -72,6 +72,20 @@ describe("a storage that is kept twice", () => {
     }
   });
 
+  test("tells whoever claims it that the last write is missing in one of them", async () => {
+    const names = ["ends@store", "relaxed"] as const;
+    const storage = createIdbStorage(...names, () => Promise.resolve(bucket));
+    await storage.replace(token(1), [{ base: 1 }], {});
+    await storage.close();
+    // The browser was killed in between.
+    const alone = createIdbStorage(...names, null);
+    await alone.append(token(1), { number: 1 }, { upTo: 1 });
+    await alone.close();
+    const next = createIdbStorage(...names, () => Promise.resolve(bucket));
+    expect(await next.claim(token(2))).toEqual({ note: { upTo: 1 }, isDamaged: true });
+    await next.close();
+  });
+
   test("goes on with one where the other cannot be opened", async () => {
     const storage = createIdbStorage("once@store", "relaxed", () => Promise.reject(new DOMException("no buckets", "SecurityError")));
     expect(await storage.append(token(1), { number: 1 }, {})).toBe(true);
@@ -95,6 +109,16 @@ describe("files", () => {
       bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)),
     );
     expect((await storage.read("log")).log).toEqual([{ number: 1 }, null, { number: 3 }]);
+  });
+
+  test("a last write that was torn is told to whoever claims the storage", async () => {
+    const directory = await createDirectory();
+    const storage = createFileStorage(directory);
+    for (const number of [1, 2]) await storage.append(token(1), { number }, { upTo: number });
+    const last = join(directory, (await readdir(directory)).sort().at(-1) ?? "");
+    const bytes = await readFile(last);
+    await writeFile(last, bytes.subarray(0, bytes.length - 3));
+    expect(await createFileStorage(directory).claim(token(2))).toEqual({ note: { upTo: 1 }, isDamaged: true });
   });
 
   test("what a base stands for is removed, and so are bases that nobody names", async () => {
@@ -122,6 +146,20 @@ describe("files", () => {
 });
 
 describe("IndexedDB", () => {
+  test("one that is removed while it is open is not written on: whoever wrote is told, once", async () => {
+    const storage = createIdbStorage("removed@store", "relaxed", null);
+    await storage.append(token(1), { number: 1 }, {});
+    await storage.replace(token(1), [{ base: 1 }], {});
+    const request = indexedDB.deleteDatabase("gen-leader/removed@store");
+    await new Promise((resolve) => {
+      request.onsuccess = resolve;
+    });
+    await expect(storage.append(token(1), { number: 2 }, {})).rejects.toThrow("removed");
+    expect(await storage.replace(token(1), [{ base: 2 }], { upTo: 2 })).toBe(true);
+    expect(await storage.read("all")).toEqual({ token: token(1), note: { upTo: 2 }, base: [{ base: 2 }], log: [] });
+    await storage.close();
+  });
+
   test("a connection that is lost is opened anew", async () => {
     const storage = createIdbStorage("lost@store", "relaxed", null);
     await storage.append(token(1), { number: 1 }, {});
