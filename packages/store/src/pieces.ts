@@ -73,9 +73,12 @@ export function createAssembly(): Assembly {
       if (isComplete) throw new TypeError("There is nothing to add.");
       if (piece.do === "fill") for (const [key, part] of piece.parts) put(key, part);
       else if (piece.do === "close") open.pop();
+      else if (piece.do === "put") put(piece.key, piece.value);
       else {
-        put(piece.key, piece.value);
-        if (piece.do === "open") open.push(piece.value);
+        // The piece stays as it is.
+        const container = emptyLike(piece.value) ?? {};
+        put(piece.key, container);
+        open.push(container);
       }
       isComplete = open.length === 0;
     },

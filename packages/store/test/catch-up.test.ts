@@ -4,7 +4,7 @@
 import type { PeerId, Token } from "gen-leader";
 import { expect, test } from "vitest";
 import { latestOf } from "../src/ledger.js";
-import { adding, deliver, type ImaginedPeer, imagineElection, imaginePeer } from "./imagined-peer.js";
+import { adding, deliver, type ImaginedPeer, imagineElection, imagineKeeper, imaginePeer } from "./imagined-peer.js";
 
 const [a, b, c]: readonly [PeerId, PeerId, PeerId] = ["a#1", "b#2", "c#3"];
 const first: Token = { epoch: 1, leader: a };
@@ -175,6 +175,45 @@ test("what a peer had of another history is not handed on once it has its leader
   await late.surrenders(await peer.offer(), last);
   await deliver(late, peer);
   expect(latestOf(late.ledger).state).toEqual({ value: 4 });
+});
+
+test("what is heard before the copy is made that comes in pieces is in it, and not applied once more", async () => {
+  const leader = await leaderAfter(5);
+  const peer = await peerOf(b);
+  await joins(peer, leader);
+  const [wanted] = wantedBy(peer);
+  await leader.isAsked({ ...adding(10, { number: 6 }), durability: "leader" });
+  const [made] = leader.said();
+  if (made !== undefined) await peer.hears(made);
+  if (wanted !== undefined) await leader.gets(wanted.notice);
+  await deliver(peer, leader);
+  expect([peer.ledger.committed.state, peer.ledger.tentative]).toEqual([{ value: 15 }, []]);
+});
+
+test("what a peer that is behind has heard of one leader is not applied to the copy of the next", async () => {
+  const leader = await leaderAfter(5);
+  const peer = await peerOf(b);
+  await joins(peer, leader);
+  await leader.isAsked({ ...adding(10, { number: 6 }), durability: "leader" });
+  for (const entry of leader.said()) await peer.hears(entry);
+  const other = await imaginePeer(imagineElection(c), few);
+  other.election.leads(third, [c, b]);
+  await other.elected();
+  for (let number = 1; number <= 3; number += 1) await other.isAsked({ ...adding(1, { number }), durability: "leader" });
+  peer.election.follows(third);
+  await peer.surrenders(await other.offer(), third);
+  await deliver(peer, other);
+  expect([latestOf(peer.ledger).position, latestOf(peer.ledger).state]).toEqual([3, { value: 3 }]);
+});
+
+test("a peer that is behind, and alone, does not lead if it cannot be told what is stored", async () => {
+  const old = await leaderAfter(5);
+  const failing = imagineKeeper(() => Promise.reject(new Error("no storage")));
+  const behind = await imaginePeer(imagineElection(b), few, failing);
+  behind.election.follows(first);
+  await joins(behind, old);
+  behind.election.leads(second, [b]);
+  await expect(behind.elected()).rejects.toThrow("no storage");
 });
 
 test("a leader that is behind and alone serves with what it has", async () => {

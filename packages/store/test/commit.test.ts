@@ -4,7 +4,7 @@
 import type { PeerId, Token } from "gen-leader";
 import { expect, test } from "vitest";
 import type { Offer } from "../src/offer.js";
-import { adding, deliver, imagineElection, imaginePeer } from "./imagined-peer.js";
+import { adding, deliver, imagineElection, imagineKeeper, imaginePeer } from "./imagined-peer.js";
 
 const [a, b, c]: readonly [PeerId, PeerId, PeerId] = ["a#1", "b#2", "c#3"];
 const first: Token = { epoch: 1, leader: a };
@@ -53,6 +53,22 @@ test("with `leader`, nobody else is waited for", async () => {
   const leader = await leaderOf([a, b]);
   await leader.isAsked({ ...adding(5), durability: "leader" });
   expect(leader.answered()).toHaveLength(1);
+});
+
+test("with `persisted`, both the others and the storage are waited for, in whatever order they come", async () => {
+  for (const isStoredFirst of [true, false]) {
+    const election = imagineElection(a);
+    election.leads(first, [a, b]);
+    const leader = await imaginePeer(election, {}, imagineKeeper());
+    await leader.elected();
+    await leader.isAsked({ ...adding(5), durability: "persisted" });
+    const tellStored = () => leader.gets({ type: "stored", token: first, position: 1, isStored: true });
+    const tellApplied = () => leader.isTold({ peer: b, token: first, position: 1 });
+    await (isStoredFirst ? tellStored() : tellApplied());
+    expect(leader.answered()).toEqual([]);
+    await (isStoredFirst ? tellApplied() : tellStored());
+    expect(leader.answered()).toEqual([{ call: 1, answer: { type: "done", values: [5] } }]);
+  }
 });
 
 test("what a leader made counts when its broadcast was taken: one that was deposed before has changed nothing", async () => {

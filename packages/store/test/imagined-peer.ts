@@ -7,10 +7,11 @@ import type { Ledger } from "../src/ledger.js";
 import { defaultStoreLimits, type StoreLimits } from "../src/limits.js";
 import type { Offer } from "../src/offer.js";
 import { blankReplica } from "../src/replica.js";
+import type { Keeper } from "../src/storage/persistence.js";
 import { createStoreBehaviour } from "../src/store-behaviour.js";
 import type { Acknowledgement, Answer, Entry, Notice, RunRequest, StoreTypes } from "../src/store-types.js";
 
-interface Count {
+export interface Count {
   readonly value: number;
 }
 
@@ -111,7 +112,11 @@ export function adding(by: number, { isRepeated = false, number = 1, command = "
   return { origin, isRepeated, steps: [{ name: command, args: [by] }], durability: "replicated" };
 }
 
-export async function imaginePeer(election: ImaginedElection, limits: Partial<StoreLimits> = {}): Promise<ImaginedPeer> {
+export async function imaginePeer(
+  election: ImaginedElection,
+  limits: Partial<StoreLimits> = {},
+  keeper: Keeper<Count> | null = null,
+): Promise<ImaginedPeer> {
   const { self } = election;
   const entries: Entry[] = [];
   const answers: { readonly call: number; readonly answer: unknown }[] = [];
@@ -143,7 +148,7 @@ export async function imaginePeer(election: ImaginedElection, limits: Partial<St
           acknowledgements.push({ peer, token, position });
         }
       },
-      keeper: null,
+      keeper,
       answer: ({ call }, { answer }) => answers.push({ call, answer }),
     },
     { ...defaultStoreLimits, ...limits },
@@ -241,4 +246,15 @@ export async function deliver(...peers: readonly ImaginedPeer[]): Promise<void> 
     if (all.length === 0) return;
     for (const { to, notice } of all) await peers.find(({ election }) => election.self === to)?.gets(structuredClone(notice));
   }
+}
+
+/** A keeper whose storage is a matter of words. */
+export function imagineKeeper(takeOver: Keeper<Count>["takeOver"] = () => Promise.resolve(null)): Keeper<Count> {
+  return {
+    takeOver,
+    read: () => Promise.resolve({ epoch: 0, replica: null }),
+    keep: () => undefined,
+    failure: null,
+    close: () => Promise.resolve(),
+  };
 }

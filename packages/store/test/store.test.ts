@@ -382,20 +382,32 @@ test("a caller that waits no longer is told whether its command may have begun",
   const gate = new Promise<void>((resolve) => {
     release = resolve;
   });
+  let begin = (): void => undefined;
+  const begins = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   const store = await stores.open("gated", {
     initial: { passed: 0 },
     commands: {
       async pass(draft) {
+        begin();
         await gate;
         draft.passed += 1;
       },
     },
   });
   await store.sync();
-  const begun = store.doWith({ timeoutMs: 1 }).pass();
+  const begun = store.doWith({ timeoutMs: 500 }).pass();
+  begun.catch(() => undefined);
+  await begins;
   const behindIt = store.doWith({ timeoutMs: 1 }).pass();
-  await expect(begun).rejects.toMatchObject({ name: CommandTimeoutError.name, code: "command-timeout", outcome: "unknown", timeoutMs: 1 });
   await expect(behindIt).rejects.toMatchObject({ outcome: "not-started" });
+  await expect(begun).rejects.toMatchObject({
+    name: CommandTimeoutError.name,
+    code: "command-timeout",
+    outcome: "unknown",
+    timeoutMs: 500,
+  });
   release();
   await store.sync();
   expect(store.get().passed).toBe(1);

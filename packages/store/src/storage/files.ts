@@ -57,14 +57,13 @@ function createSlots(directory: string): Slots {
         // Under a name that nobody has yet, all at once.
         await link(draft, path);
       } catch (error) {
-        if (isNodeError(error, "EEXIST")) return false;
+        if (isNodeError(error, "EEXIST")) return "taken";
         throw error;
       } finally {
         await rm(draft, { force: true });
       }
       await syncDirectory(directory);
-      // A number may be free because what had it was swept away.
-      return (await numbers()).at(-1) === number;
+      return (await numbers()).at(-1) === number ? "last" : "overtaken";
     },
     async read(from) {
       const found: [number, Write | null][] = [];

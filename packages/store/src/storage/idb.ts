@@ -69,10 +69,9 @@ function createSlots({ use, loss, close }: Connection): Slots {
       use("readwrite", async (store) => {
         const asked = [promisifyRequest(store.add(value, ["slot", number])), lastSlot(store), promisifyRequest(store.transaction)] as const;
         const [added, last, done] = await Promise.allSettled(asked);
-        if (added.status === "rejected" && isNamed(added.reason, "ConstraintError")) return false;
+        if (added.status === "rejected" && isNamed(added.reason, "ConstraintError")) return "taken";
         for (const result of [added, done]) if (result.status === "rejected") throw result.reason;
-        // A number may be free because what had it was swept away.
-        return last.status === "fulfilled" && numberOf(last.value?.key) === number;
+        return last.status === "fulfilled" && numberOf(last.value?.key) === number ? "last" : "overtaken";
       }),
     read: (from) =>
       use("readonly", async (store) => {

@@ -25,10 +25,9 @@ export function mirrored(first: Slots, second: Slots): Slots {
 
   return {
     async write(number, value) {
-      if (!(await first.write(number, value))) return false;
-      // Somebody who has come after this may have been quicker there.
-      await alsoInSecond(() => second.write(number, value), true);
-      return true;
+      const outcome = await first.write(number, value);
+      if (outcome !== "taken") await alsoInSecond(() => second.write(number, value), outcome);
+      return outcome;
     },
     async read(from) {
       const [ofFirst, ofSecond] = [await first.read(from), await alsoInSecond(() => second.read(from), [])];

@@ -10,8 +10,11 @@ import type { RecordStorage } from "./port.js";
 
 /** What a platform keeps: slots by number from 1 on, and bases, each by the number of the first slot that comes after it. */
 export interface Slots {
-  /** Writes a slot, if there is none of this number or a larger one. Resolves when it is kept; to false if it is not, or does not count. */
-  write(number: number, value: Write): Promise<boolean>;
+  /**
+   * Writes a slot, all at once, if there is none of this number; resolves to `"taken"` if there is. To `"last"` when it is kept and the last one, to
+   * `"overtaken"` if there is a larger one by then.
+   */
+  write(number: number, value: Write): Promise<"last" | "overtaken" | "taken">;
   /** All slots from a number on, in order; `null` in the place of one that is torn. */
   read(from: number): Promise<readonly (readonly [number: number, value: unknown])[]>;
   /** The largest number, and what its slot holds, or the last that can be read. */
@@ -70,8 +73,11 @@ export function createSlotStorage(slots: Slots): RecordStorage {
       }
       const number = next;
       next = null;
-      if (!(await slots.write(number, { token, ...make(before) }))) continue;
-      next = number + 1;
+      const outcome = await slots.write(number, { token, ...make(before) });
+      if (outcome === "taken") continue;
+      // A number may be free because what had it was swept away: then it does not count.
+      if (outcome === "overtaken" && number < ((await slots.last())?.write.base ?? 0)) continue;
+      if (outcome === "last") next = number + 1;
       return { number, before };
     }
   }

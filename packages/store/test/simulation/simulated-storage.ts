@@ -18,9 +18,9 @@ function createSlots(storage: SimulatedStorage): Slots {
       storage.transact((transaction) => {
         const key = keyOf("slot", number);
         const numbers = [...transaction.entries().keys()].filter((other) => other.startsWith("slot"));
-        if (numbers.includes(key)) return false;
+        if (numbers.includes(key)) return "taken";
         transaction.set(key, value);
-        return numbers.every((other) => other < key);
+        return numbers.every((other) => other < key) ? "last" : "overtaken";
       }),
     read: (from) =>
       storage.transact((transaction) =>
