@@ -177,6 +177,32 @@ test("what a peer had of another history is not handed on once it has its leader
   expect(latestOf(late.ledger).state).toEqual({ value: 4 });
 });
 
+test("what a leader had before it took over what is stored is not handed on", async () => {
+  const own = await leaderAfter(2);
+  const restored = latestOf(own.ledger);
+  // As many commits as were stored, and others.
+  const peer = await imaginePeer(
+    imagineElection(c),
+    few,
+    imagineKeeper(() => Promise.resolve(restored)),
+  );
+  peer.election.follows(second);
+  for (let number = 1; number <= 2; number += 1) {
+    const made = {
+      position: number,
+      token: second,
+      origin: adding(7, { number }).origin,
+      commands: ["add"],
+      values: [7],
+      durability: "leader",
+    } as const;
+    await peer.hears({ type: "made", commit: { ...made, patches: [{ op: "replace", path: ["value"], value: 7 * number }] } });
+  }
+  peer.election.leads(third, [c]);
+  await peer.elected();
+  expect(await peer.offer()).toMatchObject({ position: 2, lineage: restored.lineage, tail: [] });
+});
+
 test("what is heard before the copy is made that comes in pieces is in it, and not applied once more", async () => {
   const leader = await leaderAfter(5);
   const peer = await peerOf(b);

@@ -22,6 +22,7 @@ test("a change of leader with a state of 50 MB and four followers sends less tha
   let bytes = 0;
   const stores = createStores((frame) => {
     bytes += serialize(frame).byteLength;
+    return undefined;
   });
   const peers = [];
   for (let number = 0; number < 5; number += 1) peers.push(await stores.open("parts", parts));

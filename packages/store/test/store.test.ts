@@ -413,6 +413,24 @@ test("a caller that waits no longer is told whether its command may have begun",
   expect(store.get().passed).toBe(1);
 });
 
+test("a caller whose own peer does not get what its answer tells of waits as long as it said", async () => {
+  const isPiece = (frame: object): boolean => JSON.stringify(frame).includes('"pieces"');
+  stores = createStores((frame) => (isPiece(frame) ? "lost" : undefined));
+  const leader = await stores.open("tally", tally);
+  // Too much for what a leader tells everybody.
+  await leader.do.join("x".repeat(50_000));
+  const behind = await stores.open("tally", { ...tally, role: "worker" });
+  await leader.do.add(1);
+  const waiting = behind.doWith({ timeoutMs: 100 }).add(2);
+  await expect(waiting).rejects.toMatchObject({ code: "command-timeout", outcome: "unknown", timeoutMs: 100 });
+  const aborter = new AbortController();
+  const synced = behind.sync({ signal: aborter.signal, timeoutMs: Infinity });
+  await leader.do.add(4);
+  aborter.abort(new Error("enough"));
+  await expect(synced).rejects.toMatchObject({ code: "command-aborted", cause: { message: "enough" } });
+  expect([behind.status.phase, behind.get().value, leader.get().value]).toEqual(["catching-up", 0, 7]);
+});
+
 test("a linearizable read follows sync", async () => {
   const [leader, writer, reader] = await openTallies(3);
   await writer?.doWith({ durability: "leader" }).add(5);

@@ -12,8 +12,8 @@ export interface Stores {
   closeAll(): Promise<void>;
 }
 
-/** `sent` is told of every frame that any of them sends. */
-export function createStores(sent: (frame: object) => void = () => undefined): Stores {
+/** `sent` is told of every frame that any of them sends; one that it says `"lost"` of does not arrive. */
+export function createStores(sent: (frame: object) => "lost" | undefined = () => undefined): Stores {
   const hub = createMemoryHub();
   const medium: MediumFactory = (...given) => {
     const made = hub.medium(...given);
@@ -23,12 +23,10 @@ export function createStores(sent: (frame: object) => void = () => undefined): S
       transport: {
         open: (self, receive) => transport.open(self, receive),
         post(frame) {
-          sent(frame);
-          transport.post(frame);
+          if (sent(frame) !== "lost") transport.post(frame);
         },
         send(to, frame) {
-          sent(frame);
-          transport.send(to, frame);
+          if (sent(frame) !== "lost") transport.send(to, frame);
         },
         close: () => transport.close(),
       },
