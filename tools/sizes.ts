@@ -20,7 +20,7 @@ export interface SizeAim {
 
 /** The aims; kB are thousands of bytes. */
 export const sizeAims: readonly SizeAim[] = [
-  { folder: "packages/gen-leader", name: "lead", aimBytes: 5000, limitBytes: 27_500 },
+  { folder: "packages/gen-leader", name: "lead", aimBytes: 5000, limitBytes: 27_600 },
   { folder: "packages/gen-leader", name: "start", aimBytes: 8000, limitBytes: 34_700 },
   // Without what it stands on.
   { folder: "packages/store", name: "openStore", aimBytes: 6000, limitBytes: 10_000 },

@@ -144,7 +144,7 @@ function finite(option: string, value: number): number {
 }
 
 function epochFrom(epoch: number): number {
-  if (!Number.isSafeInteger(epoch) || epoch < 0) throw new BadArgumentError("The option epoch must be an integer that is not negative.");
+  if (!Number.isSafeInteger(epoch) || epoch < 0) throw new BadArgumentError("The option epoch must be a whole number.");
   return epoch;
 }
 

@@ -258,6 +258,15 @@ describe("the platform", () => {
     await agreed(peers.filter((peer) => peer !== leader));
   });
 
+  test("epoch: this peer leads under larger ones than it was told of", async () => {
+    const known = Date.now() + 1_000_000;
+    const server = await cluster.start("log", createLog(), { limits, epoch: known });
+    await until(server, ({ isLeader }) => isLeader);
+    expect(server.election.epoch).toBeGreaterThan(known);
+    for (const epoch of [-1, 0.5, Number.NaN])
+      await expect(cluster.start("other", createLog(), { limits, epoch })).rejects.toBeInstanceOf(BadArgumentError);
+  });
+
   test("clock: epochs start at the wall clock and only grow", async () => {
     const clock = createManualClock();
     const first = await cluster.start("log", createLog(), { limits, clock });
