@@ -142,7 +142,7 @@ export class Chaos {
   #possible(happening: Happening): Happening {
     const disturbs = happening === "freeze" || happening === "leave";
     if (disturbs && this.#disturbed.length >= mostDisturbed) return "back";
-    if (happening === "freeze" && whyUnable(this.#engine, "freeze") !== undefined) return "leave";
+    if (happening === "freeze" && whyUnable(this.#engine, "freeze") !== undefined) return "kill";
     if (happening === "back" && this.#disturbed.length === 0) return "look";
     return happening;
   }
