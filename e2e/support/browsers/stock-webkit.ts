@@ -44,6 +44,14 @@ function asProcess(reply: unknown): number {
   return reply;
 }
 
+/** To be run in a page: resolves when it is there with all that it loads, and its scripts have been run. */
+function untilComplete(): Promise<void> {
+  return new Promise((resolve) => {
+    if (document.readyState === "complete") resolve();
+    else addEventListener("load", () => resolve());
+  });
+}
+
 /** Whether a page is there, or will not come. */
 function isLoaded(event: WebKitEvent): boolean {
   return event.event === "load" && (event.state === "finished" || event.state === "failed");
@@ -89,6 +97,8 @@ async function openTab(
     process = asProcess(await tabs.send(name, command));
     const end = await loaded;
     if (end.event === "load" && end.state === "failed") throw new Error(`A page could not be loaded: ${end.reason}`);
+    // WebKitGTK has said so before the page had run its scripts.
+    await run(expressionOf(untilComplete, null));
   }
 
   async function run(expression: string): Promise<string> {
