@@ -13,6 +13,7 @@ test("nothing that was acknowledged is lost with its leader, and nothing is ther
   const code = await bundleWorker(new URL("./writer.worker.ts", import.meta.url));
   const threads = new Map<string, Worker>();
   const acknowledged = new Set<string>();
+  const inStep = new Set<string>();
   let leader = "";
   let read: readonly string[] = [];
   let wake = (): void => undefined;
@@ -24,6 +25,7 @@ test("nothing that was acknowledged is lost with its leader, and nothing is ther
       if (threads.get(name) !== thread) return;
       if (told.type === "acknowledged") acknowledged.add(told.value);
       else if (told.type === "leads") leader = told.thread;
+      else if (told.type === "in step") inStep.add(name);
       else read = told.values;
       wake();
     });
@@ -43,7 +45,8 @@ test("nothing that was acknowledged is lost with its leader, and nothing is ther
   for (let number = 1; number <= 4; number += 1) start(`thread-${number}`);
   for (let death = 1; death <= deaths; death += 1) {
     const enough = acknowledged.size + writesBetween;
-    await until(() => acknowledged.size >= enough && threads.has(leader));
+    // Whoever has just come has nothing yet: of those who have all that was acknowledged, one has to be left.
+    await until(() => acknowledged.size >= enough && threads.has(leader) && [...threads.keys()].every((name) => inStep.has(name)));
     const victim = threads.get(leader);
     threads.delete(leader);
     void victim?.terminate();

@@ -8,6 +8,8 @@ import { openStore } from "@gen-leader/store";
 export type Told =
   | { readonly type: "acknowledged"; readonly value: string }
   | { readonly type: "leads"; readonly thread: string }
+  /** It has all that was acknowledged before. */
+  | { readonly type: "in step" }
   | { readonly type: "read"; readonly values: readonly string[] };
 
 const name = String(workerData);
@@ -36,6 +38,8 @@ async function read(): Promise<void> {
 
 parentPort?.on("message", () => void read());
 
+await store.sync({ timeoutMs: Infinity });
+tell({ type: "in step" });
 for (let number = 1; ; number += 1) {
   const value = `${name}/${number}`;
   await store.doWith({ timeoutMs: Infinity }).append(value);
