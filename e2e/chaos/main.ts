@@ -80,10 +80,7 @@ async function killTabs(engine: Engine, options: ChaosOptions): Promise<boolean>
 
 /** Kills everything that has a store open, again and again. */
 async function killEverything({ engine, minutes, seed }: ChaosOptions): Promise<boolean> {
-  const isNode = engine === "node";
-  const site = isNode ? null : await serveSite();
-  if (!isNode) Object.assign(process.env, site?.environment, { [engineVariables[engine]]: await ensureEngine[engine]() });
-  const place = isNode ? await openProcesses() : await openBrowsers();
+  const place = await (engine === "node" ? openProcesses() : openBrowsers());
   console.error(`${place.version}, ${minutes} minutes, seed ${seed}`);
   try {
     const result = await runStoreChaos(place, seed, minutes * 60_000, (line) => console.error(line));
@@ -91,7 +88,6 @@ async function killEverything({ engine, minutes, seed }: ChaosOptions): Promise<
     return result.lost + result.twice === 0;
   } finally {
     await place.clear();
-    await site?.close();
   }
 }
 

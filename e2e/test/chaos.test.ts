@@ -49,6 +49,8 @@ test("what is lost, and what is there twice, is counted", () => {
   // What was not answered may be there.
   expect(ledger.compare({ ...whole, b: { last: 3, times: 3 }, c: { last: 1, times: 1 } })).toEqual({ lost: 0, twice: 0 });
   expect(ledger.compare({ a: { last: 3, times: 2 }, b: { last: 1, times: 2 } })).toEqual({ lost: 1, twice: 1 });
+  // One that was not answered does not stand for one that was.
+  expect(ledger.compare({ ...whole, b: { last: 3, times: 2 } })).toEqual({ lost: 1, twice: 0 });
   expect(ledger.compare({})).toEqual({ lost: 5, twice: 0 });
   expect(before.compare({ a: { last: 3, times: 3 }, b: { last: 1, times: 1 } }), "As it was then").toEqual({ lost: 0, twice: 0 });
 });

@@ -7,15 +7,20 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { engineVariables } from "@gen-leader/tools/browsers";
 import { type Browser, launch, type Page } from "puppeteer-core";
 import { chromiumSwitches, enginePath } from "../../support/browser.js";
-import { siteUrl } from "../../support/site.js";
+import { ensureEngine } from "../../support/launch.js";
+import { serveSite, siteUrl } from "../../support/site.js";
 import type { Told } from "./lanes.js";
 import type { Life, Place } from "./place.js";
 
 const tabs = 3;
 
 export async function openBrowsers(): Promise<Place> {
+  const path = await ensureEngine.chromium();
+  const site = await serveSite();
+  Object.assign(process.env, site.environment, { [engineVariables.chromium]: path });
   const profile = await mkdtemp(join(tmpdir(), "gen-leader-"));
   const first = await start(profile);
   const version = await first.version();
@@ -28,7 +33,10 @@ export async function openBrowsers(): Promise<Place> {
       for (let tab = 1; tab <= tabs; tab += 1) pages.push(await openWriter(browser, `${life}-${tab}`, tell));
       return alive(browser, pages);
     },
-    clear: () => rm(profile, { recursive: true, force: true, maxRetries: 5 }),
+    async clear() {
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+      await site.close();
+    },
   };
 }
 

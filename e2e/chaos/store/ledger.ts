@@ -35,8 +35,12 @@ export class Ledger {
   /** Compares all that was acknowledged with what is there. */
   compare(found: Lanes): Faults {
     let [lost, twice] = [0, 0];
-    for (const [lane, number] of this.#answered) lost += Math.max(0, number - (found[lane]?.times ?? 0));
-    for (const { last, times } of Object.values(found)) twice += Math.max(0, times - last);
+    for (const lane of new Set([...this.#answered.keys(), ...Object.keys(found)])) {
+      const { last, times } = found[lane] ?? { last: 0, times: 0 };
+      // Whoever asks for a number has been answered all before it.
+      lost += Math.max(0, Math.max(last, this.#answered.get(lane) ?? 0) - times);
+      twice += Math.max(0, times - last);
+    }
     return { lost, twice };
   }
 }

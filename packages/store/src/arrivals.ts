@@ -5,13 +5,14 @@
  */
 import { compareTokens, type Token } from "gen-leader";
 
+/** A position of the leader with a token. */
 interface Arrival {
   readonly position: number;
   readonly token: Token | null;
 }
 
 export interface Arrivals {
-  /** Resolves when the copy is at a position of the leader with this token, or goes on with what another one has; `null` if it does. */
+  /** Resolves when the copy is there, or goes on with all that a later leader has; `null` if it does. */
   reached(answered: Arrival): Promise<void> | null;
   /** The copy has changed, or this peer has all that its leader has. */
   check(): void;
@@ -19,13 +20,13 @@ export interface Arrivals {
   end(): void;
 }
 
-/** `present` is where the copy is, under which leader, and whether it lacks what that has. */
-export function createArrivals(present: () => Arrival & { readonly isBehind: boolean }): Arrivals {
+/** `present` is where the copy is, and which leader it has all of; `null` if it lacks something. */
+export function createArrivals(present: () => Arrival): Arrivals {
   let waiting: (Arrival & { readonly resolve: () => void })[] = [];
 
   function isHere(one: Arrival): boolean {
-    const { position, token, isBehind } = present();
-    return position >= one.position || (!isBehind && compareTokens(token, one.token) !== 0);
+    const { position, token } = present();
+    return position >= one.position || compareTokens(token, one.token) > 0;
   }
 
   function settle(isOver: (one: (typeof waiting)[number]) => boolean): void {

@@ -20,15 +20,13 @@ import { createTransfers } from "./transfers.js";
 export interface Place {
   readonly self: PeerId;
   readonly token: Token;
-  /** Whether it had everything in the tenure before. */
-  readonly wasInStep: boolean;
 }
 
 export interface CatchUp<S> {
   /** Whether this peer lacks what others have. */
   readonly isBehind: boolean;
-  /** Another tenure begins; `lost` is what the leader does not have of what this peer has applied. */
-  begin(lost: readonly Entry[]): void;
+  /** Another tenure begins. `lost` is what the leader does not have of what this peer has applied; `hadAll` whether this peer had everything in the last one. */
+  begin(lost: readonly Entry[], hadAll: boolean): void;
   /** A leader has said what it has; `null` if it is itself behind. If this peer cannot have all of it now, it is behind from then on. */
   take(ledger: Ledger<S>, offer: Offer | null, place: Place): Ledger<S>;
   /** The leader has broadcast something. */
@@ -38,9 +36,9 @@ export interface CatchUp<S> {
   /** What was asked for has come, a part of it. True if all of it is there. */
   receive(pieces: readonly Piece[], request: number, place: Place): boolean;
   /** Has all that was received, and what was heard since. */
-  finish(ledger: Ledger<S>): Ledger<S>;
+  finish(ledger: Ledger<S>, token: Token): Ledger<S>;
   /** This peer leads, and nobody has more than it. */
-  lead(): void;
+  lead(token: Token): void;
   /** Sends to a peer what it lacks that has committed up to the mark. */
   supply(ledger: Ledger<S>, to: PeerId, mark: Mark, request: number, token: Token): void;
   /** Sends more of it. */
@@ -59,10 +57,16 @@ export function createCatchUp<S extends object>(recent: RecentCommits, limits: S
   let source: PeerId | null = null;
   let request = 0;
   let lost: readonly Entry[] = [];
+  let wasInStep = false;
 
-  function setBehind(is: boolean): void {
-    isBehind = is;
-    host.showBehind(is);
+  function fallBehind(): void {
+    isBehind = true;
+    host.showInStep(null);
+  }
+
+  function comeUp(token: Token): void {
+    isBehind = false;
+    host.showInStep(token);
   }
 
   function apply(ledger: Ledger<S>, entry: Entry): Ledger<S> {
@@ -75,8 +79,8 @@ export function createCatchUp<S extends object>(recent: RecentCommits, limits: S
     return entry.type === "committed" ? withCommitted(ledger, entry.position) : ledger;
   }
 
-  /** From now on this peer has `next`, which ends in these commits, and not `before`. */
-  function goOn(before: Ledger<S>, next: Ledger<S>, commits: readonly Commit[]): Ledger<S> {
+  /** From now on this peer has `next`, which ends in these commits, and not `before`: what the leader with this token has. */
+  function goOn(before: Ledger<S>, next: Ledger<S>, commits: readonly Commit[], token: Token): Ledger<S> {
     const seen = before.committed;
     const latest = latestOf(next);
     // Of what this peer had, only what the leader has as well.
@@ -89,7 +93,7 @@ export function createCatchUp<S extends object>(recent: RecentCommits, limits: S
     early = [];
     const isKept = holds(latestOf(ledger), markOf(seen));
     host.showTakenOver(ledger.committed, isKept ? null : commitsOf(lost).filter(({ position }) => position <= seen.position));
-    setBehind(false);
+    comeUp(token);
     return ledger;
   }
 
@@ -97,22 +101,23 @@ export function createCatchUp<S extends object>(recent: RecentCommits, limits: S
     get isBehind() {
       return isBehind;
     },
-    begin(entries) {
+    begin(entries, hadAll) {
       transfers.clear();
       early = [];
       lost = entries;
+      wasInStep = hadAll;
     },
     take(ledger, offer, place) {
       const accepted = offer === null ? null : acceptOffer(ledger, offer);
-      if (accepted !== null) return goOn(ledger, accepted, offer?.tail ?? []);
-      setBehind(true);
+      if (accepted !== null) return goOn(ledger, accepted, offer?.tail ?? [], place.token);
+      fallBehind();
       if (offer === null)
         host.send(place.token.leader, {
           type: "has",
           token: place.token,
           peer: place.self,
           mark: markOf(latestOf(ledger)),
-          wasInStep: place.wasInStep,
+          wasInStep,
         });
       else catchUp.ask(ledger, place.token.leader, place);
       return ledger;
@@ -127,7 +132,7 @@ export function createCatchUp<S extends object>(recent: RecentCommits, limits: S
       return ledger;
     },
     ask(ledger, of, { self, token }) {
-      setBehind(true);
+      fallBehind();
       assembly = createAssembly();
       source = of;
       request += 1;
@@ -140,21 +145,21 @@ export function createCatchUp<S extends object>(recent: RecentCommits, limits: S
       if (!assembly.isComplete) host.send(source, { type: "goes on", token, peer: self });
       return assembly.isComplete;
     },
-    finish(ledger) {
+    finish(ledger, token) {
       source = null;
       const parcel = assembly.value as Parcel<S>;
       if (parcel.type === "ledger") {
         recent.clear();
-        return goOn(ledger, receiveLedger(ledger.committed, parcel.ledger), parcel.ledger.tentative);
+        return goOn(ledger, receiveLedger(ledger.committed, parcel.ledger), parcel.ledger.tentative, token);
       }
       const { committed } = ledger;
       const next = parcel.commits.reduce<Ledger<S>>(withTentative, { committed, tentative: [] });
-      return goOn(ledger, withCommitted(next, parcel.committed), parcel.commits);
+      return goOn(ledger, withCommitted(next, parcel.committed), parcel.commits, token);
     },
-    lead() {
+    lead(token) {
       early = [];
       source = null;
-      setBehind(false);
+      comeUp(token);
     },
     supply(ledger, to, mark, answered, token) {
       const latest = latestOf(ledger);

@@ -7,7 +7,7 @@
 import type { Token } from "gen-leader";
 import { apply, type Patches } from "mutative";
 import { blankLineage, type Lineage, prolonged } from "./lineage.js";
-import { blankMemory, type Memory, type Origin, remember } from "./memory.js";
+import { blankMemory, type Memory, type Origin, remember } from "./remembered-results.js";
 
 /** What the commits up to a position have made. Immutable: a commit makes the next. */
 export interface Replica<S> {

@@ -69,7 +69,7 @@ export function createStoreBehaviour<S extends object>(
   /** This peer leads with what it has. */
   function lead(ledger: Ledger<S>, token: Token, { self, election }: TenureContext<S>): Ledger<S> {
     leader.begin(election);
-    catchUp.lead();
+    catchUp.lead(token);
     inStepAs = self;
     // What a leader before was to store is not waited for.
     if (!leader.isKept) host.send(self, { type: "stored", token, position: latestOf(ledger).position, isStored: false });
@@ -92,7 +92,7 @@ export function createStoreBehaviour<S extends object>(
     );
     if (best === "unknown") return ledger;
     if (best !== "own") {
-      if (gathering.ask(best)) catchUp.ask(ledger, best, { self, token, wasInStep: false });
+      if (gathering.ask(best)) catchUp.ask(ledger, best, { self, token });
       return ledger;
     }
     return serve(ledger, token, ctx);
@@ -139,7 +139,7 @@ export function createStoreBehaviour<S extends object>(
     else if (notice.type === "offered")
       return catchUp.isBehind && !isLeader ? follow(catchUp.take(ledger, notice.offer, place), place) : ledger;
     else if (notice.type === "pieces" && catchUp.receive(notice.pieces, notice.request, place)) {
-      const whole = catchUp.finish(ledger);
+      const whole = catchUp.finish(ledger, place.token);
       return isLeader ? whole : follow(whole, place);
     }
     return ledger;
@@ -165,7 +165,7 @@ export function createStoreBehaviour<S extends object>(
       const offer = (own: Ledger<S>): Offer | null => (gathering === null ? offerOf(own, recent, limits.tail) : null);
       if (joiner !== null) return sync(ledger, offer(ledger));
       begin();
-      catchUp.begin([]);
+      catchUp.begin([], false);
       if (catchUp.isBehind) {
         gathering = createGathering();
         leader.begin(ctx.election);
@@ -196,7 +196,7 @@ export function createStoreBehaviour<S extends object>(
       const { self, election } = ctx;
       const { token, isLeader } = election;
       if (token === null || compareTokens(notice.token, token) !== 0) return ok(before);
-      const ledger = hear(before, notice, { self, token, wasInStep: false }, isLeader);
+      const ledger = hear(before, notice, { self, token }, isLeader);
       if (!isLeader) return ok(ledger);
       const next = hearAsLeader(ledger, notice, token, ctx);
       return next instanceof Promise ? next.then((served) => ok(served)) : ok(next);
@@ -207,13 +207,13 @@ export function createStoreBehaviour<S extends object>(
     surrendered(before, offer, { election, self, token, lost }) {
       begin();
       leader.begin(election);
-      catchUp.begin(lost);
-      const place = { self, token, wasInStep: inStepAs === self };
+      catchUp.begin(lost, inStepAs === self);
+      const place = { self, token };
       return ok(follow(catchUp.take(before, offer, place), place));
     },
 
     fromLeader(ledger, entry, { self, token }) {
-      const place = { self, token, wasInStep: false };
+      const place = { self, token };
       if (entry.type === "offered") return ok(catchUp.isBehind ? follow(catchUp.take(ledger, entry.offer, place), place) : ledger);
       const next = catchUp.hear(ledger, entry);
       if (entry.type === "made" && entry.commit.durability !== "leader") follow(next, place);

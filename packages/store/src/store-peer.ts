@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Behaviour, type Logger, replyTo, type Server } from "gen-leader";
+import { type Behaviour, compareTokens, type Logger, replyTo, type Server, type Token } from "gen-leader";
 import { type Immutable, isDraftable } from "mutative";
 import { createArrivals } from "./arrivals.js";
 import { streamChanges } from "./change-stream.js";
@@ -67,13 +67,14 @@ export function createStorePeer<S extends object, C extends Commands<S>>(options
   const blank = blankReplica(plain(options.initial));
   const copy = createCopy<S>(restored ?? blank, logger);
   const outbox = createOutbox();
-  let isBehind = false;
+  /** The leader that this peer's copy has all of. */
+  let inStepWith: Token | null = null;
   let whenInStep = (): void => undefined;
   const host: StoreHost<S> = {
     showCommits: copy.showCommits,
     showTakenOver: copy.showTakenOver,
-    showBehind(is) {
-      isBehind = is;
+    showInStep(token) {
+      inStepWith = token;
       whenInStep();
     },
     send: outbox.put,
@@ -93,7 +94,7 @@ export function createStorePeer<S extends object, C extends Commands<S>>(options
         arrivals.end();
         for (const listener of [...closing]) listener();
       });
-      const arrivals = createArrivals(() => ({ position: copy.current.position, token: server.election.token, isBehind }));
+      const arrivals = createArrivals(() => ({ position: copy.current.position, token: inStepWith }));
       copy.subscribe(arrivals.check);
       whenInStep = arrivals.check;
       const client = createClient({
@@ -138,11 +139,12 @@ export function createStorePeer<S extends object, C extends Commands<S>>(options
         changes: ({ signal } = {}) => streamChanges(source, signal),
         sync: (syncOptions = {}) => client.sync(syncOptions),
         get status(): StoreStatus {
-          const { leader, phase } = server.election;
+          const { leader, phase, token } = server.election;
           const { position } = copy.current;
           if (!isOpen) return { phase: "closed", leader: null, position };
           if (leader === null) return { phase: "offline", leader, position };
-          return { phase: !isBehind && (phase === "leading" || phase === "following") ? phase : "catching-up", leader, position };
+          const isInStep = inStepWith !== null && compareTokens(inStepWith, token) === 0;
+          return { phase: isInStep && (phase === "leading" || phase === "following") ? phase : "catching-up", leader, position };
         },
         stepDown: (stepDownOptions) => server.stepDown(stepDownOptions),
         async close() {

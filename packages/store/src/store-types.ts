@@ -8,9 +8,9 @@ import type { Step } from "./commands.js";
 import type { SentError } from "./error-transfer.js";
 import type { Ledger, SentLedger } from "./ledger.js";
 import type { Mark } from "./lineage.js";
-import type { Origin } from "./memory.js";
 import type { Offer } from "./offer.js";
 import type { Piece } from "./pieces.js";
+import type { Origin } from "./remembered-results.js";
 import type { Commit, Durability } from "./replica.js";
 import type { StorageReport } from "./storage/persistence.js";
 

@@ -137,8 +137,8 @@ export async function imaginePeer(
         shown.push(state.value);
         lost = lostCommits?.map(({ position }) => position) ?? null;
       },
-      showBehind(is) {
-        isBehind = is;
+      showInStep(token) {
+        isBehind = token === null;
       },
       send(to, notice) {
         if (to === self) own.push(notice);

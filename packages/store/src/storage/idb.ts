@@ -39,11 +39,11 @@ export function idb({ durability = "relaxed", copies = 2 }: IdbOptions = {}): Pe
 /** The storage of one store; see {@link idb}. */
 export function createIdbStorage(name: string, durability: "relaxed" | "strict", second: FindFactory | null): RecordStorage {
   const slotsIn = (factory: FindFactory): Slots => createSlots(createConnection(factory, `gen-leader/${name}`, durability));
-  const first = slotsIn(() => Promise.resolve(indexedDB));
+  const first = slotsIn(async () => indexedDB);
   return createSlotStorage(second === null ? first : mirrored(first, slotsIn(second)));
 }
 
-/** Where databases are opened. */
+/** Where databases are opened. Rejects where there are none. */
 type FindFactory = () => Promise<IDBFactory>;
 
 interface StorageBuckets {
@@ -142,15 +142,14 @@ function createConnection(factory: FindFactory, database: string, durability: "r
 
   function open(): Promise<IDBDatabase> {
     if (opened !== null) return opened;
-    const own: { connection: Promise<IDBDatabase> | null } = { connection: null };
-    own.connection = connect(() => {
-      if (opened === own.connection) opened = null;
+    const own = connect(() => {
+      if (opened === own) opened = null;
     });
-    opened = own.connection;
-    return opened;
+    opened = own;
+    return own;
   }
 
-  /** `lost` is called when the connection is, or cannot be made. */
+  /** `lost` is called when the connection is, or cannot be made; not from within. */
   async function connect(lost: () => void): Promise<IDBDatabase> {
     try {
       const request = (await factory()).open(database);

@@ -28,8 +28,6 @@ interface Tenure<S> {
   /** What is stored. */
   stored: Replica<S>;
   isWriting: boolean;
-  /** Ends when no base is being written beside the log. */
-  compaction: Promise<void> | null;
 }
 
 /** Storages by the names of their stores, as what keeps stores. */
@@ -41,12 +39,14 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
   const { version } = release;
   let tenure: Tenure<S> | null = null;
   let idle: Promise<unknown> = Promise.resolve();
+  /** As long as a base is being written beside the log. */
+  let compaction: Promise<void> | null = null;
   let failure: StoreError | null = null;
   /** How often it was taken over. */
   let turns = 0;
 
-  function noteOf({ latest, baseWeight, logWeight }: Tenure<S>): Note {
-    return { position: latest.position, lineage: latest.lineage, version, baseWeight, logWeight };
+  function noteOf({ position, lineage }: Replica<S>, { baseWeight, logWeight }: Tenure<S>): Note {
+    return { position, lineage, version, baseWeight, logWeight };
   }
 
   async function write(own: Tenure<S>): Promise<void> {
@@ -58,7 +58,7 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
       const { latest, isAnew } = own;
       const { position } = latest;
       try {
-        const isKept = isAnew ? await writeAnew(own, latest) : await append(own, commits);
+        const isKept = isAnew ? await writeAnew(own, latest) : await append(own, commits, latest);
         // Somebody leads under a larger token.
         if (!isKept) return void end(own);
         if (isAnew) own.isAnew = false;
@@ -73,21 +73,21 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
         // Whoever makes the next commit tries again.
         if (own.waiting.length === 0) break;
       }
-      if (own.compaction === null && isWorthIt(own)) own.compaction = compact(own);
+      if (compaction === null && isWorthIt(own)) compaction = compact(own);
     }
     own.isWriting = false;
   }
 
-  function append(own: Tenure<S>, commits: readonly Commit[]): Promise<boolean> {
+  function append(own: Tenure<S>, commits: readonly Commit[], latest: Replica<S>): Promise<boolean> {
     own.logWeight += weigh(commits);
-    return storage.append(own.token, sealCommits(commits), noteOf(own));
+    return storage.append(own.token, sealCommits(commits), noteOf(latest, own));
   }
 
   async function writeAnew(own: Tenure<S>, latest: Replica<S>): Promise<boolean> {
     // One base after the other: the last one that is named counts.
-    await own.compaction;
+    await compaction;
     own.logWeight = 0;
-    return storage.replace(own.token, weighed(own, latest), { ...noteOf(own), position: latest.position, lineage: latest.lineage });
+    return storage.replace(own.token, weighed(own, latest), noteOf(latest, own));
   }
 
   /** The records of a copy, as often as they are gone through; its weight is known when that was done. */
@@ -113,7 +113,7 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
       // What is stored is still whole, and longer than it could be.
       logger?.warn("gen-leader: a store's log could not be compacted", asFailure(error));
     }
-    own.compaction = null;
+    compaction = null;
   }
 
   /** Whether the log weighs so much that the copy is less to write, and to read. */
@@ -186,7 +186,7 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
         const { baseWeight = 0, logWeight = 0 } = note ?? {};
         const plan = await compare(own, note, successor);
         const begun: Tenure<S> = {
-          ...{ token, report, baseWeight, logWeight, stored: plan.latest, isWriting: false, compaction: null },
+          ...{ token, report, baseWeight, logWeight, stored: plan.latest, isWriting: false },
           ...plan,
           isAnew: plan.isAnew || claim.isDamaged,
         };
@@ -213,6 +213,7 @@ function createKeeper<S extends object>(storage: RecordStorage, limits: StoreLim
     },
     async close() {
       await idle;
+      await compaction;
       tenure = null;
       await storage.close();
     },

@@ -6,7 +6,7 @@
 import type { Faults } from "@gen-leader/testing";
 import type { SimulatedUsersOptions } from "./users.js";
 
-export interface Weather {
+interface Weather {
   readonly faults: Partial<Faults>;
   /** Whether all who have a commit may be gone at once: whoever is frozen, or in the back/forward cache, cannot be asked, and so does not count. */
   readonly mayLose: boolean;
@@ -16,7 +16,7 @@ export interface Weather {
 
 const delays = { delayMs: [0, 30] } as const;
 
-export const weathers: Readonly<Record<string, Weather>> = {
+const weathers: Readonly<Record<string, Weather>> = {
   "crashes and restarts": { faults: { ...delays, crash: 2, restart: 1 }, mayLose: false },
   "crashes and hangs": { faults: { ...delays, crash: 2, hang: 1 }, mayLose: false },
   "hangs and thefts of the fence": { faults: { ...delays, crash: 1, hang: 2, steal: 2 }, mayLose: false },
@@ -30,12 +30,28 @@ export const weathers: Readonly<Record<string, Weather>> = {
   },
 };
 
-/** The weather of a seed: each in turn. Every other round through all of them, the store is persisted, everything ends now and then, and nothing may be lost. */
-export function weatherOf(seed: number): { readonly name: string } & Weather & Pick<SimulatedUsersOptions, "durability" | "blackouts"> {
-  const all = Object.entries(weathers);
-  const [name, weather] = all[seed % all.length] ?? [];
-  if (name === undefined || weather === undefined) throw new Error(`There is no weather for the seed ${seed}.`);
-  if (Math.floor(seed / all.length) % 2 === 0) return { name, ...weather, durability: "replicated" };
-  const faults = { ...weather.faults, storageMs: [0, 20] as const };
-  return { name: `${name}, persisted`, ...weather, faults, mayLose: false, durability: "persisted", blackouts: 3 };
+/** One kind of run: what befalls which store, in a name. */
+export interface Run {
+  readonly name: string;
+  readonly mayLose: boolean;
+  readonly users: Omit<SimulatedUsersOptions, "seed">;
+}
+
+const rounds = 40;
+
+/** Every weather twice: replicated, and persisted, where everything ends now and then as well, and nothing may be lost. */
+export const runs: readonly Run[] = Object.entries(weathers).flatMap(([name, { mayLose, ...weather }]): Run[] => [
+  { name, mayLose, users: { ...weather, durability: "replicated", rounds } },
+  {
+    name: `${name}, persisted`,
+    mayLose: false,
+    users: { ...weather, faults: { ...weather.faults, storageMs: [0, 20] }, durability: "persisted", blackouts: 3, rounds },
+  },
+]);
+
+/** The run of a seed: each in turn. */
+export function runOf(seed: number): Run {
+  const run = runs[seed % runs.length];
+  if (run === undefined) throw new Error(`There is no run for the seed ${seed}.`);
+  return run;
 }

@@ -3,6 +3,7 @@
  */
 import type { PeerId, Token } from "gen-leader";
 import { expect, test } from "vitest";
+import { defaultStoreLimits } from "../../src/limits.js";
 import { applied, blankReplica, type Commit, type Replica } from "../../src/replica.js";
 import { createPersistence } from "../../src/storage/keeper.js";
 import { createMemoryStorages } from "../../src/storage/memory.js";
@@ -29,8 +30,8 @@ function commit(position: number, token: Token): Commit {
 }
 
 /** A keeper, and the next thing that it reports. */
-function keeperOver(storage: RecordStorage) {
-  const keeper = createPersistence(() => storage).open<Count>("count", {
+function keeperOver(storage: RecordStorage, limits = defaultStoreLimits) {
+  const keeper = createPersistence(() => storage, limits).open<Count>("count", {
     release: { version: 0, migrate: () => ({ value: 0 }) },
     logger: undefined,
   });
@@ -105,4 +106,37 @@ test("what is damaged is written anew by whoever takes it over", async () => {
   await next.takeOver(tokenOf(2));
   await next.reported(1);
   expect(replaced).toBe(1);
+});
+
+test("what is closed asks its storage for nothing more, not even while a base is being written", async () => {
+  const storage = createMemoryStorages()("count");
+  const told: string[] = [];
+  let go = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  let replaced = 0;
+  const slow: RecordStorage = {
+    ...storage,
+    async replace(...given) {
+      replaced += 1;
+      if (replaced > 1) await held;
+      const isDone = await storage.replace(...given);
+      told.push("replaced");
+      return isDone;
+    },
+    async close() {
+      told.push("closed");
+    },
+  };
+  const { keeper, takeOver, reported } = keeperOver(slow, { ...defaultStoreLimits, log: 1 });
+  await takeOver(tokenOf(1));
+  await reported(1);
+  const one = commit(1, tokenOf(1));
+  keeper.keep(one, applied(blankReplica<Count>({ value: 0 }), one));
+  await reported(2);
+  const closed = keeper.close();
+  go();
+  await closed;
+  expect(told).toEqual(["replaced", "replaced", "closed"]);
 });

@@ -3,7 +3,15 @@
  */
 import type { Token } from "gen-leader";
 import { expect, test } from "vitest";
-import { blankMemory, clientsLimit, type Memory, type Origin, recall as recallIn, remember, resultsLimit } from "../src/memory.js";
+import {
+  blankMemory,
+  clientsLimit,
+  type Memory,
+  type Origin,
+  recall as recallIn,
+  remember,
+  resultsLimit,
+} from "../src/remembered-results.js";
 
 const [here, elsewhere]: readonly Token[] = [
   { epoch: 1, leader: "a#1" },
