@@ -22,7 +22,7 @@ declare function idb({
 }?: IdbOptions): Persistence;
 /** The storage of one store; see {@link idb}. */
 declare function createIdbStorage(name: string, durability: "relaxed" | "strict", second: FindFactory | null): RecordStorage;
-/** Where databases are opened. */
+/** Where databases are opened. Rejects where there are none. */
 type FindFactory = () => Promise<IDBFactory>;
 //#endregion
 export { IdbOptions, createIdbStorage, idb };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Behaviour, compareTokens, type Logger, replyTo, type Server, type Token } from "gen-leader";
+import { type Behaviour, type Logger, replyTo, type Server, type Token } from "gen-leader";
 import { type Immutable, isDraftable } from "mutative";
 import { createArrivals } from "./arrivals.js";
 import { streamChanges } from "./change-stream.js";
@@ -139,12 +139,12 @@ export function createStorePeer<S extends object, C extends Commands<S>>(options
         changes: ({ signal } = {}) => streamChanges(source, signal),
         sync: (syncOptions = {}) => client.sync(syncOptions),
         get status(): StoreStatus {
-          const { leader, phase, token } = server.election;
+          const { leader, phase } = server.election;
           const { position } = copy.current;
           if (!isOpen) return { phase: "closed", leader: null, position };
           if (leader === null) return { phase: "offline", leader, position };
-          const isInStep = inStepWith !== null && compareTokens(inStepWith, token) === 0;
-          return { phase: isInStep && (phase === "leading" || phase === "following") ? phase : "catching-up", leader, position };
+          const isInStep = inStepWith !== null && (phase === "leading" || phase === "following");
+          return { phase: isInStep ? phase : "catching-up", leader, position };
         },
         stepDown: (stepDownOptions) => server.stepDown(stepDownOptions),
         async close() {

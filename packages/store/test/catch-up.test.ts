@@ -242,6 +242,34 @@ test("a peer that is behind, and alone, does not lead if it cannot be told what 
   await expect(behind.elected()).rejects.toThrow("no storage");
 });
 
+test("a leader that is behind does without its storage only if one of the others had everything", async () => {
+  for (const other of ["behind", "in step"] as const) {
+    const old = await leaderAfter(5);
+    const behind = await imaginePeer(
+      imagineElection(b),
+      few,
+      imagineKeeper(() => Promise.reject(new Error("no storage"))),
+    );
+    behind.election.follows(first);
+    await joins(behind, old);
+    behind.sent();
+    const follower = await peerOf(c);
+    await joins(follower, old);
+    if (other === "in step") await deliver(follower, old);
+    follower.sent();
+    behind.election.leads(second, [b, c]);
+    await behind.elected();
+    follower.election.follows(second);
+    await follower.surrenders(null, second);
+    const gathered = deliver(behind, follower);
+    if (other === "behind") await expect(gathered).rejects.toThrow("no storage");
+    else {
+      await gathered;
+      expect(behind.ledger.committed.state).toEqual({ value: 5 });
+    }
+  }
+});
+
 test("a leader that is behind and alone serves with what it has", async () => {
   const old = await leaderAfter(5);
   const behind = await peerOf(b);

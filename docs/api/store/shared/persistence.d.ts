@@ -13,7 +13,7 @@ type Lineage = readonly {
   readonly first: number;
 }[];
 //#endregion
-//#region src/memory.d.ts
+//#region src/remembered-results.d.ts
 /** Whose command it is. */
 interface Origin {
   /** One opening of the store, on one peer: never used again. */

@@ -11,8 +11,8 @@ interface Kept {
   readonly log: readonly unknown[];
 }
 /**
- * Keeps records and a note, all structured-cloneable. Every write compares its token with that of who wrote last, in the same transaction:
- * under a smaller one nothing is written, and it resolves to `null` or `false`. A write that resolves is kept, whatever ends then; one that rejects may
+ * Keeps records and a note, all structured-cloneable. Under a smaller token than somebody has written under nothing is written, whoever was first to
+ * ask; it resolves to `null` or `false`. A write that resolves is kept, whatever ends then; one that rejects may
  * be kept or not. Writes of one storage are done in the order in which they were asked for, except that appends overtake a `replace` that
  * is under way. A platform that loses its connection is asked once more.
  */

@@ -31,9 +31,7 @@ export function mirrored(first: Slots, second: Slots): Slots {
     },
     async read(from) {
       const [ofFirst, ofSecond] = [await first.read(from), await alsoInSecond(() => second.read(from), [])];
-      const found = new Map(ofSecond);
-      for (const [number, value] of ofFirst) if (value !== null || !found.has(number)) found.set(number, value);
-      return [...found].sort(([one], [other]) => one - other);
+      return [...new Map([...ofSecond, ...ofFirst])].sort(([one], [other]) => one - other);
     },
     async last() {
       const [ofFirst, ofSecond] = [await first.last(), await alsoInSecond<Awaited<ReturnType<Slots["last"]>>>(() => second.last(), null)];

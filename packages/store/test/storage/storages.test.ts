@@ -5,7 +5,7 @@ import "fake-indexeddb/auto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { createFileStorage } from "../../src/storage/files.js";
 import { createIdbStorage } from "../../src/storage/idb.js";
 import { createMemoryStorages } from "../../src/storage/memory.js";
@@ -146,6 +146,22 @@ describe("files", () => {
 });
 
 describe("IndexedDB", () => {
+  test("no transaction waits for its page: each is committed as soon as all was asked for", async () => {
+    const begun = vi.spyOn(IDBDatabase.prototype, "transaction");
+    const committed = vi.spyOn(IDBTransaction.prototype, "commit");
+    const storage = createIdbStorage("committed@store", "relaxed", null);
+    await storage.claim(token(1));
+    await storage.append(token(1), { number: 1 }, {});
+    await storage.replace(token(1), [{ base: 1 }], {});
+    await storage.read("all");
+    await storage.close();
+    // But for the one in which the database is made.
+    const ours = begun.mock.calls.filter(([, mode]) => mode === "readonly" || mode === "readwrite");
+    expect(ours.length).toBeGreaterThan(5);
+    expect(committed.mock.calls.length).toBe(ours.length);
+    vi.restoreAllMocks();
+  });
+
   test("one that is removed while it is open is not written on: whoever wrote is told, once", async () => {
     const storage = createIdbStorage("removed@store", "relaxed", null);
     await storage.append(token(1), { number: 1 }, {});
